@@ -1,0 +1,83 @@
+/**
+ * The one error class, and the closed list of what can go wrong.
+ *
+ * A code is stable: screens, tests and translations switch over it. The message is for developers and never holds a key,
+ * a plaintext, or a name; what a person reads comes from `i18n/error-sentence.ts`, which has a sentence for each code here.
+ */
+
+export const errorCodes = [
+	// chain and contracts
+	'chain.unreachable', // the RPC endpoint does not answer
+	'chain.wrong-network', // the wallet is on another chain
+	'chain.refused', // a contract refused; details.reason has the custom error's name
+	'chain.not-found', // no such event or entry
+	'chain.out-of-funds', // the account cannot pay for gas
+	'chain.no-network', // the site has no network configured
+	// wallet
+	'wallet.none', // no wallet in this browser
+	'wallet.rejected', // the person said no
+	'wallet.unpredictable', // signs the same message differently each time
+	'wallet.changed', // the account was switched in mid-flow
+	'wallet.timeout', // WalletConnect did not answer
+	'wallet.locked', // keyring not unlocked in this session
+	// crypto
+	'crypto.policy-not-met',
+	'crypto.invalid-capsule',
+	'crypto.wrong-key',
+	'crypto.invalid-point',
+	'crypto.invalid-policy',
+	'crypto.unknown-authority',
+	'crypto.foreign-attribute', // an authority was asked to issue another's attribute
+	'crypto.corrupt', // authenticated decryption failed
+	'crypto.unsupported', // a newer format version
+	// storage
+	'storage.unreachable', // a cloud does not answer
+	'storage.unauthorised', // a cloud refused the credentials
+	'storage.not-found', // no cloud has it
+	'storage.corrupt', // bytes do not match their CID
+	'storage.full',
+	'storage.none-saved', // no cloud took it
+	'storage.no-clouds', // none is set up
+	'storage.invalid-cloud', // a cloud's settings are wrong
+	// records
+	'records.invalid-header', // truncated, of another record, or not what the chain says
+	'records.not-approved', // the hospital is not approved
+	'records.not-a-member', // the account is not a member of the hospital
+	'records.no-consent', // the patient has not allowed this hospital to add
+	'records.no-grant', // the patient has not shared with this account
+	'records.access-ended', // the grant ran out or was revoked
+	'records.no-keys', // the other side has no keys on chain yet
+	'records.stale-epoch', // the patient changed the locks meanwhile
+	'records.invalid-input', // a form or file is not what it should be
+	'records.too-large',
+	// general
+	'general.cancelled',
+	'general.offline',
+	'general.unexpected'
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
+
+export type ErrorDetails = Readonly<Record<string, string | number | boolean>>;
+
+export class AppError extends Error {
+	override name = 'AppError';
+	readonly code: ErrorCode;
+	/** Facts that a sentence may need: a contract error's name, a count, a cloud's own label. Never a secret or a patient's name. */
+	readonly details: ErrorDetails;
+
+	constructor(code: ErrorCode, message: string, options: ErrorOptions & { details?: ErrorDetails } = {}) {
+		super(message, options);
+		this.code = code;
+		this.details = options.details ?? {};
+	}
+}
+
+/** The error as an AppError: itself, or wrapped. An aborted signal becomes `general.cancelled`. */
+export function asAppError(error: unknown, fallback: ErrorCode = 'general.unexpected'): AppError {
+	if (error instanceof AppError) return error;
+	if (error instanceof Error && error.name === 'AbortError') {
+		return new AppError('general.cancelled', 'The work was cancelled.', { cause: error });
+	}
+	return new AppError(fallback, error instanceof Error ? error.message : String(error), { cause: error });
+}
