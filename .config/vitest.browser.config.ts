@@ -1,0 +1,24 @@
+/** Tests of what only a browser has (workers, OPFS, IndexedDB, components), in a real Chromium. */
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { playwright } from '@vitest/browser-playwright';
+import { fileURLToPath } from 'node:url';
+import { defineProject } from 'vitest/config';
+import { chromiumLaunch } from '../scripts/chromium.ts';
+
+export default defineProject({
+	root: fileURLToPath(new URL('..', import.meta.url)),
+	plugins: [svelte({ configFile: false })],
+	worker: { format: 'es' },
+	test: {
+		name: 'browser',
+		include: ['test/**/*.browser.test.ts'],
+		testTimeout: 60_000,
+		browser: {
+			enabled: true,
+			headless: true,
+			screenshotFailures: false,
+			provider: playwright({ launchOptions: chromiumLaunch() }),
+			instances: [{ browser: 'chromium' }],
+		},
+	},
+});
