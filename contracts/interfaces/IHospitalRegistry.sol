@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IHistory} from "./IHistory.sol";
+
+/**
+ * @title Hospitals, their teams and their members
+ * @notice A hospital is the account that applied. The registrar approves, rejects, suspends and reinstates; nobody but
+ * the hospital adds or removes its members. Names, contacts and titles lie in public documents on the clouds; here are
+ * their digests. In every event the first topic is the hospital, `history` its word before the event ({IHistory}), and
+ * `memberHistory` the member's.
+ */
+interface IHospitalRegistry is IHistory {
+    enum Status {
+        None,
+        Applied,
+        Approved,
+        Rejected,
+        Suspended
+    }
+
+    /// @dev All but the digests share one slot.
+    struct Hospital {
+        Status status;
+        uint32 epoch; // of the hospital's attributes; each removal of a member begins a new one
+        uint32 authorityVersion; // 0: no authority key published
+        uint48 authorityBlock; // block of the last AuthorityPublished
+        uint48 appliedAt;
+        uint48 approvedAt; // of the first approval; 0 before
+        bytes32 profileDigest;
+        bytes32 directoryDigest; // 0: no directory yet
+    }
+
+    /// @dev One slot.
+    struct Member {
+        uint8 role; // 1 doctor, 2 nurse, 3 technician, 4 pharmacist, 5 biller; 0: not a member
+        uint48 joinedAt;
+        uint48 validUntil;
+    }
+
+    /// @notice What a hospital says when it admits a member.
+    struct Admission {
+        address member;
+        uint8 role; // as in Member
+        bytes32 teamId;
+        uint48 validUntil; // seconds since 1970
+        bytes32 directoryDigest; // of the directory with the member in it
+        bytes32 keysDigest; // of the bundle that delivers the member's attribute keys
+    }
+
+    /// @notice `hospital` applied with the public profile of this digest.
+    event HospitalApplied(address indexed hospital, bytes32 profileDigest, uint256 history);
+    /// @notice `hospital` took its application back.
+    event ApplicationWithdrawn(address indexed hospital, uint256 history);
+    /// @notice `registrar` approved the application of `hospital`.
+    event HospitalApproved(address indexed hospital, address indexed registrar, uint256 history);
+    /// @notice `registrar` rejected the application of `hospital` for the reason of this hash.
+    event HospitalRejected(address indexed hospital, address indexed registrar, bytes32 reasonHash, uint256 history);
+    /// @notice `registrar` suspended `hospital`: its members' rights rest until it is reinstated.
+    event HospitalSuspended(address indexed hospital, address indexed registrar, bytes32 reasonHash, uint256 history);
+    /// @notice `registrar` lifted the suspension of `hospital`.
+    event HospitalReinstated(address indexed hospital, address indexed registrar, uint256 history);
+    /// @notice `hospital` published the public key under which it issues attributes.
+    event AuthorityPublished(address indexed hospital, uint32 version, bytes publicKey, uint256 history);
+    /// @notice `hospital` added a team; the directory of this digest has its name.
+    event TeamAdded(address indexed hospital, bytes32 indexed teamId, bytes32 directoryDigest, uint256 history);
+    /// @notice `hospital` admitted `member`; the bundle of `keysDigest` delivers the member's attribute keys.
+    event MemberAdded(
+        address indexed hospital,
+        address indexed member,
+        bytes32 indexed teamId,
+        uint8 role,
+        uint48 validUntil,
+        bytes32 directoryDigest,
+        bytes32 keysDigest,
+        uint256 history,
+        uint256 memberHistory
+    );
+    /// @notice `hospital` removed `member` and began `epoch`; the bundle has new keys for those who stay.
+    event MemberRemoved(
+        address indexed hospital,
+        address indexed member,
+        uint32 epoch,
+        bytes32 directoryDigest,
+        bytes32 keysDigest,
+        uint256 history,
+        uint256 memberHistory
+    );
+    /// @notice `hospital` corrected its directory.
+    event DirectoryChanged(address indexed hospital, bytes32 directoryDigest, uint256 history);
+
+    /// @notice `hospital` has a status in which this step does not exist.
+    error WrongStatus(address hospital, Status status);
+    /// @notice Only an approved hospital may do this.
+    error NotApproved(address hospital, Status status);
+    /// @notice A digest is missing.
+    error MissingDigest();
+    /// @notice A public key has between 1 and `maximum` bytes.
+    error InvalidKeyLength(uint256 length, uint256 maximum);
+    /// @notice `teamId` is 0 or was added before.
+    error InvalidTeam(address hospital, bytes32 teamId);
+    /// @notice `hospital` has no such team.
+    error UnknownTeam(address hospital, bytes32 teamId);
+    /// @notice Roles are 1 to 5.
+    error UnknownRole(uint8 role);
+    /// @notice The time given is not in the future.
+    error ExpiryInPast(uint48 expiresAt);
+    /// @notice `member` is the zero address.
+    error InvalidMember(address member);
+    /// @notice The membership is still valid until `validUntil`.
+    error AlreadyMember(address hospital, address member, uint48 validUntil);
+    /// @notice `member` does not belong to `hospital`.
+    error NotMember(address hospital, address member);
+
+    /// @notice The caller applies as a hospital. A rejected one may apply again.
+    function applyAsHospital(bytes32 profileDigest) external;
+
+    /// @notice The caller takes its waiting application back.
+    function withdrawApplication() external;
+
+    /// @notice Registrar only: approves the waiting application of `hospital`.
+    function approve(address hospital) external;
+
+    /// @notice Registrar only: rejects the waiting application of `hospital`.
+    function reject(address hospital, bytes32 reasonHash) external;
+
+    /// @notice Registrar only: suspends `hospital`. Its members' rights stop in the same block.
+    function suspend(address hospital, bytes32 reasonHash) external;
+
+    /// @notice Registrar only: lifts the suspension of `hospital`.
+    function reinstate(address hospital) external;
+
+    /// @notice The calling hospital publishes the public key under which it issues attributes; again, to replace it.
+    function publishAuthority(bytes calldata publicKey) external;
+
+    /// @notice The calling hospital adds a team.
+    function addTeam(bytes32 teamId, bytes32 directoryDigest) external;
+
+    /// @notice The calling hospital admits a member.
+    function addMember(Admission calldata admission) external;
+
+    /// @notice The calling hospital removes `member` and begins a new epoch. A suspended hospital may do so too.
+    function removeMember(address member, bytes32 directoryDigest, bytes32 keysDigest) external;
+
+    /// @notice The calling hospital replaces its directory.
+    function changeDirectory(bytes32 directoryDigest) external;
+
+    /// @notice All that is stored about `hospital`.
+    function hospitalOf(address hospital) external view returns (Hospital memory);
+
+    /// @notice The status of `hospital`.
+    function statusOf(address hospital) external view returns (Status);
+
+    /// @notice True while `hospital` is approved and not suspended.
+    function isApproved(address hospital) external view returns (bool);
+
+    /// @notice The epoch of the attributes that `hospital` issues.
+    function epochOf(address hospital) external view returns (uint32);
+
+    /// @notice True when `hospital` has this team.
+    function hasTeam(address hospital, bytes32 teamId) external view returns (bool);
+
+    /// @notice The membership of `member`, valid or not; all 0 where there is none.
+    function memberOf(address hospital, address member) external view returns (Member memory);
+
+    /// @notice True while `hospital` is approved and the membership of `member` is valid.
+    function isActiveMember(address hospital, address member) external view returns (bool);
+}

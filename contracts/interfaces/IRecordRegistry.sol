@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IHistory} from "./IHistory.sol";
+
+/**
+ * @title The records of patients: who added which header when
+ * @notice A header lies sealed on the clouds; here is its digest, signed by its author's transaction. A record is
+ * never overwritten: a correction is a new one that names what it amends. In every event the first topic is the
+ * patient and `history` the patient's word before the event, of a batch before the batch ({IHistory}).
+ */
+interface IRecordRegistry is IHistory {
+    /// @dev One slot. The id commits to the author and the header: keccak256(patient, author, headerDigest).
+    struct Record {
+        address patient;
+        uint48 addedAt;
+        bool byPatient;
+        bool erased;
+    }
+
+    /// @notice `author` added a record of `patient`: as a member of `hospital` or, where that is 0, as the patient.
+    event RecordAdded(
+        address indexed patient,
+        address indexed author,
+        bytes32 indexed recordId,
+        address hospital,
+        bytes32 headerDigest,
+        uint32 epoch,
+        bytes32 amends,
+        uint256 history
+    );
+    /// @notice `patient` erased a record of their own; the entry stays as a tombstone.
+    event RecordErased(address indexed patient, bytes32 indexed recordId, uint256 history);
+
+    /// @notice A digest is missing.
+    error MissingDigest();
+    /// @notice The list is empty.
+    error NoRecords();
+    /// @notice Without a hospital, only `patient` adds to the patient's records.
+    error NotPatient(address patient, address account);
+    /// @notice `account` is not an active member of `hospital`.
+    error NotActiveMember(address hospital, address account);
+    /// @notice `patient` has no standing consent for `hospital`.
+    error AddingNotAllowed(address patient, address hospital);
+    /// @notice The record was sealed under epoch `given`; the patient has moved to `current`.
+    error StaleEpoch(uint32 given, uint32 current);
+    /// @notice This author has added this header before.
+    error RecordExists(bytes32 recordId);
+    /// @notice `patient` has no such record.
+    error UnknownRecord(address patient, bytes32 recordId);
+    /// @notice Only a patient's own record can be erased here, and `recordId` was added by a hospital.
+    error NotOwnRecord(bytes32 recordId);
+    /// @notice The record was erased before.
+    error AlreadyErased(bytes32 recordId);
+
+    /**
+     * @notice Adds a record of `patient`: by the patient with `hospital` 0, or by an active member of a hospital that
+     * has the patient's standing consent.
+     * @param epoch The epoch of the patient under which it was sealed; refused when it is not the current one.
+     * @param amends The record of the same patient that this one corrects, or 0.
+     */
+    function addRecord(
+        address patient,
+        address hospital,
+        bytes32 headerDigest,
+        uint32 epoch,
+        bytes32 amends
+    ) external returns (bytes32 recordId);
+
+    /// @notice Adds several records of one patient at once; all or none.
+    function addRecords(address patient, address hospital, bytes32[] calldata headerDigests, uint32 epoch) external;
+
+    /// @notice The calling patient erases a record that the patient added.
+    function eraseRecord(bytes32 recordId) external;
+
+    /// @notice The record; all 0 where there is none.
+    function recordOf(bytes32 recordId) external view returns (Record memory);
+}
