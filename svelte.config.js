@@ -21,8 +21,16 @@ export default {
 				'base-uri': ['none'],
 				'form-action': ['none'],
 				// Clouds and chain nodes are chosen by each person, so any https host, and this machine for a local network.
-				'connect-src': ['self', 'https:', 'wss:', 'http://127.0.0.1:*', 'http://localhost:*', 'ws://127.0.0.1:*', 'ws://localhost:*']
-			}
-		}
-	}
+				'connect-src': [
+					'self',
+					'https:',
+					'wss:',
+					'http://127.0.0.1:*',
+					'http://localhost:*',
+					'ws://127.0.0.1:*',
+					'ws://localhost:*',
+				],
+			},
+		},
+	},
 };

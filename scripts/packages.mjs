@@ -21,12 +21,13 @@ export const running = new Set();
 export class Problem extends Error {}
 
 /**
- * Whether a Node of this version runs all of it: 22.17, or 24, or 26 and later. (Odd majors are never long-lived.)
+ * Whether a Node of this version runs all of it: 24.2, or 26 and later. (The local S3 servers want 24; 25 is short-lived, and
+ * some packages refuse it.)
  * @param {string} version as in `process.versions.node`
  */
 export function isNewEnough(version) {
 	const [major = 0, minor = 0] = version.split('.').map(Number);
-	return (major === 22 && minor >= 17) || major === 24 || major >= 26;
+	return (major === 24 && minor >= 2) || major >= 26;
 }
 
 /**

@@ -10,7 +10,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
-import { delimiter, dirname, join, relative } from 'node:path';
+import { delimiter, dirname, join, relative, resolve } from 'node:path';
 import { argv, env, execPath, exit, platform, arch, stderr, versions } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { install, isNewEnough, needsInstall, Problem, running } from './packages.mjs';
@@ -23,6 +23,11 @@ const folders = [root, join(root, 'scripts/clouds')];
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
 	// The child decides what a signal means to it; this process ends when it has.
 	process.on(signal, () => running.forEach((child) => child.kill(signal)));
+}
+if (env.npm_lifecycle_event) {
+	// npm killed outright forwards nothing: this process then has another parent, and what it started ends too.
+	const npm = process.ppid;
+	setInterval(() => process.ppid === npm || running.forEach((child) => child.kill('SIGTERM')), 1000).unref();
 }
 
 try {
@@ -64,16 +69,10 @@ async function installPackages(node) {
 
 /** @param {string} node @param {string} script @param {string[]} args */
 function runScript(node, script, args) {
-	const file = /\.(ts|m?js)$/.test(script) ? script : join(root, 'node_modules/.bin', script);
+	const file = /\.(ts|m?js)$/.test(script) ? resolve(root, script) : join(root, 'node_modules/.bin', script);
 	const path = [dirname(node), join(root, 'node_modules/.bin'), env.PATH ?? ''].join(delimiter);
-	const child = spawn(node, [...typeScriptFlags(), file, ...args], { stdio: 'inherit', env: { ...env, PATH: path } });
+	const child = spawn(node, [file, ...args], { stdio: 'inherit', env: { ...env, PATH: path } });
 	running.add(child);
 	child.on('close', (code, signal) => exit(signal ? 128 + constants.signals[signal] : (code ?? 1)));
 	return new Promise(() => {});
-
-	// Node 22.17 runs TypeScript only when told to.
-	function typeScriptFlags() {
-		if (node !== execPath || Number(versions.node.split('.')[0]) >= 24) return [];
-		return ['--experimental-strip-types', '--disable-warning=ExperimentalWarning'];
-	}
 }

@@ -1,0 +1,115 @@
+/** The steps of `npm test`, in the order they start; each is one program, and passes when that ends with 0. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { root, type RunResult } from '../run.ts';
+import { countHardhat, countPlaywright, countVitest, type Counts } from './counts.ts';
+
+export interface Step {
+	name: string;
+	/** Part of `npm run check`: what reads the sources without running them. */
+	check?: true;
+	/** Steps whose result it uses; it does not run when one of them failed. */
+	needs?: string[];
+	/** Runs with nothing beside it, because it measures time or uses both cores. */
+	alone?: true;
+	command: [string, ...string[]];
+	env?: Record<string, string>;
+	/** Tests passed, failed and skipped; a step without it counts as one. */
+	count?: (result: RunResult) => Counts;
+}
+
+const reports = '.cache/test';
+const eslint = ['--config', '.config/eslint.config.js', '--cache', '--cache-location', '.cache/eslint/'];
+
+/** All steps that apply to this tree. */
+export function allSteps(): Step[] {
+	return [
+		{ name: 'chromium', command: ['node', 'scripts/chromium.ts'] },
+		{
+			name: 'translate',
+			check: true,
+			command: [
+				...(['paraglide-js', 'compile', '--project', './src/lib/i18n/project.inlang'] as const),
+				...['--outdir', './src/lib/i18n/paraglide', '--emit-ts-declarations'],
+			],
+		},
+		{ name: 'sync', check: true, needs: ['translate'], command: ['svelte-kit', 'sync'] },
+		{
+			name: 'contracts',
+			command: ['hardhat', 'test'],
+			env: { HARDHAT_DISABLE_TELEMETRY_PROMPT: 'true' },
+			count: countHardhat,
+		},
+		{ name: 'lint', check: true, needs: ['sync'], command: ['eslint', ...eslint, '.'] },
+		{ name: 'unit', needs: ['sync', 'contracts'], ...vitest('node') },
+		{
+			name: 'types',
+			check: true,
+			needs: ['sync'],
+			command: ['svelte-check', '--tsconfig', './tsconfig.json', '--fail-on-warnings', '--output', 'human'],
+		},
+		{ name: 'browser', needs: ['sync', 'chromium'], ...vitest('browser') },
+		{ name: 'format', check: true, command: ['prettier', '--check', '--log-level=warn', '.'] },
+		{
+			name: 'boundaries',
+			check: true,
+			needs: ['sync'],
+			command: ['depcruise', 'src', '--config', '.config/dependency-cruiser.js'],
+		},
+		{
+			name: 'solidity',
+			check: true,
+			command: [
+				'solhint',
+				'--config',
+				'.config/solhint.json',
+				'--max-warnings',
+				'0',
+				'--disc',
+				'--noPoster',
+				'contracts/**/*.sol',
+			],
+		},
+		{ name: 'build', needs: ['sync'], command: ['node', 'scripts/build.ts'] },
+		{ name: 'size', needs: ['build'], command: ['node', 'scripts/checks/size.ts'] },
+		{ name: 'policy', needs: ['build'], command: ['node', 'scripts/checks/policy.ts'] },
+		{
+			name: 'e2e',
+			needs: ['build', 'chromium', 'contracts'],
+			alone: true,
+			command: ['playwright', 'test', '--config', '.config/playwright.config.ts'],
+			env: { PLAYWRIGHT_JSON_OUTPUT_NAME: join(root, reports, 'e2e.json') },
+			count: countPlaywright(join(root, reports, 'e2e.json')),
+		},
+		...(existsSync(join(root, 'test/metamask/package.json')) ? [metamask()] : []),
+	];
+}
+
+function vitest(project: string): Pick<Step, 'command' | 'count'> {
+	const report = join(root, reports, `${project}.json`);
+	return {
+		command: [
+			'vitest',
+			'run',
+			'--project',
+			project,
+			'--reporter=dot',
+			'--reporter=json',
+			`--outputFile.json=${report}`,
+		],
+		count: countVitest(report),
+	};
+}
+
+/** The wallet journey again, through Synpress with our own wallet: what needs no download. */
+function metamask(): Step {
+	const report = join(root, reports, 'metamask.json');
+	return {
+		name: 'metamask',
+		needs: ['e2e'],
+		alone: true,
+		command: ['node', 'scripts/metamask.ts', '--our-wallet'],
+		env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report },
+		count: countPlaywright(report),
+	};
+}
