@@ -17,6 +17,7 @@ export const errorCodes = [
 	'wallet.none', // no wallet in this browser
 	'wallet.rejected', // the person said no
 	'wallet.unpredictable', // signs the same message differently each time
+	'wallet.busy', // another question is open in the wallet already
 	'wallet.changed', // the account was switched in mid-flow
 	'wallet.timeout', // WalletConnect did not answer
 	'wallet.locked', // keyring not unlocked in this session
@@ -37,6 +38,7 @@ export const errorCodes = [
 	'storage.corrupt', // bytes do not match their CID
 	'storage.full',
 	'storage.none-saved', // no cloud took it
+	'storage.too-few', // fewer clouds than asked took it; details.saved, details.needed
 	'storage.no-clouds', // none is set up
 	'storage.invalid-cloud', // a cloud's settings are wrong
 	// records

@@ -1,0 +1,13 @@
+/** Storage: any cloud as a dumb keeper of bytes, several clouds as one place to trust. */
+export { getBlock, putBlock, type GetBlockOptions, type PutBlockOptions, type SavedBlock } from '#lib/storage/block.ts';
+export { cidFromDigest, cidOfBlock, digestOf, maxBlockBytes, readCid, type Codec } from '#lib/storage/cid.ts';
+export { parseStoreConfig, storeConfigSchema } from '#lib/storage/config.ts';
+export { connectStore, nameOf, publicStore } from '#lib/storage/connect.ts';
+export { gather, type GatherOptions } from '#lib/storage/gather.ts';
+export { manifestSchema, parseManifest, type Manifest, type Piece, type Progress } from '#lib/storage/manifest.ts';
+export { memory } from '#lib/storage/memory.ts';
+export { repair, type RepairOptions } from '#lib/storage/repair.ts';
+export { spread, type SpreadOptions } from '#lib/storage/spread.ts';
+export type * from '#lib/storage/store.ts';
+export { cidOf } from '#lib/storage/tree.ts';
+export { verified } from '#lib/storage/verified.ts';

@@ -1,0 +1,104 @@
+/**
+ * The manifest: where the pieces of a sealed source lie and what they must hash to. It holds no secret and goes into a record's header.
+ *
+ * `n` pieces, any `k` of which restore the source; so far k is 1, so each piece is a whole copy, sealed under a key of its own.
+ * It is the same whichever clouds were down when it was made: a missing piece is put back later at the place it names.
+ */
+
+import type { CID } from 'multiformats/cid';
+import * as v from 'valibot';
+import { commitmentBytes, sealedChunkBytes, sealedSize } from '#lib/crypto/stream.ts';
+import { AppError, type ErrorCode } from '#lib/errors.ts';
+import { codecs, readCid } from '#lib/storage/cid.ts';
+
+const maxPieces = 32;
+
+export interface Piece {
+	/** The address of the sealed piece. */
+	cid: CID;
+	/** The name of the store that should have it. */
+	store: string;
+	/** Ties the piece to its key; 32 bytes. */
+	commitment: Uint8Array;
+}
+
+export interface Manifest {
+	v: 1;
+	k: number;
+	n: number;
+	/** Bytes of the source. */
+	size: number;
+	pieces: Piece[];
+}
+
+/** How far some work on a file is, in bytes of one copy. */
+export interface Progress {
+	stage: 'sealing' | 'saving' | 'fetching' | 'opening';
+	/** The store's name, where one is concerned. */
+	store?: string;
+	done: number;
+	total: number;
+}
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(maxPieces));
+
+const pieceSchema = v.object({
+	cid: v.pipe(
+		v.custom<CID>(isCid, 'Not an address of a piece.'),
+		v.transform((cid: CID) => readCid(cid)),
+	),
+	store: v.pipe(v.string(), v.minLength(1), v.maxLength(2000)),
+	commitment: v.pipe(v.instance(Uint8Array), v.length(commitmentBytes)),
+});
+
+/** Schema of `Manifest`, to embed in the schema of what carries one. */
+export const manifestSchema = v.pipe(
+	v.object({
+		v: v.literal(1),
+		k: count,
+		n: count,
+		size: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+		pieces: v.array(pieceSchema),
+	}),
+	v.check(({ k, n, pieces }) => k <= n && pieces.length === n, 'As many pieces as it says.'),
+	v.check(
+		({ k, size, pieces }) => k !== 1 || pieces.every(({ cid }) => cid.code === pieceCodec(size)),
+		'Pieces as large as the source.',
+	),
+);
+
+/** A manifest from elsewhere, checked. Throws `records.invalid-header`, or `crypto.unsupported` for a version or a k of later days. */
+export function parseManifest(value: unknown): Manifest {
+	const result = v.safeParse(manifestSchema, value);
+	if (result.success) {
+		checkSpread(result.output.k, result.output.n);
+		return result.output;
+	}
+	const version = v.safeParse(v.object({ v: v.pipe(v.number(), v.minValue(2)) }), value);
+	const code: ErrorCode = version.success ? 'crypto.unsupported' : 'records.invalid-header';
+	throw new AppError(
+		code,
+		`Not a manifest that can be read: ${v.getDotPath(result.issues[0]) ?? result.issues[0].message}.`,
+	);
+}
+
+/** Throws `crypto.unsupported` for pieces that are not whole copies. */
+export function checkSpread(k: number, n: number): void {
+	if (k !== 1)
+		throw new AppError(
+			'crypto.unsupported',
+			`Spreading ${k} of ${n} is not supported: each piece is a whole copy (k = 1).`,
+		);
+}
+
+function pieceCodec(size: number): number {
+	return sealedSize(size) > sealedChunkBytes ? codecs['dag-pb'] : codecs.raw;
+}
+
+function isCid(value: unknown): boolean {
+	try {
+		return typeof value === 'object' && readCid(value) !== null;
+	} catch {
+		return false;
+	}
+}

@@ -1,0 +1,49 @@
+/**
+ * Trying a cloud for real: a few random bytes are written, read, read in part, and removed.
+ * A write must be among it: when a large service closed, its reads stayed healthy for weeks while writes already failed.
+ */
+
+import { equal } from '#lib/bytes.ts';
+import { AppError, asAppError } from '#lib/errors.ts';
+import { cidOfBlock } from '#lib/storage/cid.ts';
+import type { ProbeReport, ProbeStep, Store, StoreOptions } from '#lib/storage/store.ts';
+
+const probeBytes = 1024;
+
+/** What each kind of call does at this store. Where it cannot write, only that it answers is tried. Throws only `general.cancelled`. */
+export async function probeStore(store: Store, options: StoreOptions = {}): Promise<ProbeReport> {
+	const bytes = crypto.getRandomValues(new Uint8Array(probeBytes));
+	const cid = await cidOfBlock(bytes, 'raw');
+	const { write, remove } = store.capabilities;
+	const checks: { step: ProbeStep; ok: boolean; error?: AppError }[] = [];
+
+	async function check(step: ProbeStep, work: () => Promise<boolean>): Promise<boolean> {
+		try {
+			if (!(await work()))
+				throw new AppError('storage.corrupt', 'A cloud did not give back what it took.', {
+					details: { store: store.name },
+				});
+			checks.push({ step, ok: true });
+			return true;
+		} catch (cause) {
+			const error = asAppError(cause, 'storage.unreachable');
+			if (error.code === 'general.cancelled') throw error;
+			checks.push({ step, ok: false, error });
+			return false;
+		}
+	}
+
+	async function reads(start: number, end: number): Promise<boolean> {
+		const found = await store.readRange(cid, start, end, options);
+		return write ? found !== null && equal(found, bytes.subarray(start, end)) : found === null;
+	}
+
+	if (!write) await check('read', () => reads(0, probeBytes));
+	else if (await check('write', async () => (await store.put(cid, bytes, options), true))) {
+		await check('read', () => reads(0, probeBytes));
+		await check('range', () => reads(100, 200));
+		if (remove)
+			await check('remove', async () => (await store.remove(cid, options), (await store.stat(cid, options)) === null));
+	}
+	return { ok: checks.every((entry) => entry.ok), checks };
+}

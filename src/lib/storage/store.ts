@@ -1,0 +1,107 @@
+/**
+ * What a cloud is to the rest of Amana: six calls over names and bytes.
+ *
+ * An adapter is dumb on purpose. It knows no encryption, no chain and no medicine, and what it returns is not to be trusted:
+ * `verified.ts` checks bytes against their CID, `spread.ts`, `gather.ts` and `repair.ts` compose several stores. An object's
+ * name is its CID as text. A multi-block object (a dag-pb CID of the profile `unixfs-v1-2025`) is put and read as its flat
+ * bytes; how the blocks travel is the adapter's business.
+ *
+ * Errors, for every adapter: `storage.unreachable`, `storage.unauthorised`, `storage.full`, `general.cancelled`.
+ */
+
+import type { CID } from 'multiformats/cid';
+import { AppError } from '#lib/errors.ts';
+
+export interface StoreOptions {
+	signal?: AbortSignal | undefined;
+}
+
+export interface PutOptions extends StoreOptions {
+	/** Called with the number of bytes of the object that the cloud has taken so far. */
+	onProgress?: ((done: number) => void) | undefined;
+}
+
+export interface Capabilities {
+	/** Takes objects. False for somebody else's public address. */
+	readonly write: boolean;
+	/** Takes objects away again. A network of caches cannot promise that. */
+	readonly remove: boolean;
+	/** Others can read it by its name, which is then a base URL: `name + cid`. */
+	readonly shared: boolean;
+}
+
+export type ProbeStep = 'write' | 'read' | 'range' | 'remove';
+
+export interface ProbeReport {
+	readonly ok: boolean;
+	readonly checks: readonly { readonly step: ProbeStep; readonly ok: boolean; readonly error?: AppError }[];
+}
+
+export interface Store {
+	/** Names the store in manifests: the base URL at which anyone reads it, else `kind:label`. */
+	readonly name: string;
+	readonly capabilities: Capabilities;
+	/** Tries the store: writes, reads and removes a few random bytes (only reads where it cannot write). Reports, never throws, unless cancelled. */
+	probe(options?: StoreOptions): Promise<ProbeReport>;
+	/** Keeps the object. Putting the same object again changes nothing. Body: at most a few chunks are read into memory at once. */
+	put(cid: CID, bytes: Uint8Array | Blob, options?: PutOptions): Promise<void>;
+	/** The object's size in bytes; null: not here. */
+	stat(cid: CID, options?: StoreOptions): Promise<{ size: number } | null>;
+	/** Bytes from `start` to before `end`, fewer where the object ends sooner, none beyond it; null: not here. Unverified. */
+	readRange(cid: CID, start: number, end: number, options?: StoreOptions): Promise<Uint8Array | null>;
+	/** Takes the object away; nothing happens where there is none. */
+	remove(cid: CID, options?: StoreOptions): Promise<void>;
+}
+
+/** An S3-compatible bucket, and what is needed to write to it. */
+export interface S3Config {
+	kind: 's3';
+	/** What the person calls it. */
+	label: string;
+	/** For example `https://s3.eu-central-1.amazonaws.com`: the bucket is put into the path. */
+	endpoint: string;
+	bucket: string;
+	region: string;
+	accessKeyId: string;
+	secretAccessKey: string;
+	/** Where anyone reads the bucket; ends in `/`. */
+	publicBase: string;
+}
+
+/** An IPFS node that takes CAR files, and a trustless gateway to it. */
+export interface IpfsConfig {
+	kind: 'ipfs';
+	label: string;
+	/** Ends in `/ipfs/`. */
+	gateway: string;
+	uploadUrl: string;
+	token?: string | undefined;
+}
+
+/** A folder in this browser. */
+export interface OpfsConfig {
+	kind: 'opfs';
+	label: string;
+}
+
+/** Somebody's public address, read-only. One that ends in `/ipfs/` is a trustless gateway. */
+export interface HttpConfig {
+	kind: 'http';
+	label?: string | undefined;
+	base: string;
+}
+
+/** This page's memory; all configurations of one label share it. For tests and for nothing that should last. */
+export interface MemoryConfig {
+	kind: 'memory';
+	label: string;
+}
+
+export type StoreConfig = S3Config | IpfsConfig | OpfsConfig | HttpConfig | MemoryConfig;
+
+/** Refuses a range that is none. Throws `records.invalid-input`. */
+export function checkRange(start: number, end: number): void {
+	if (!Number.isSafeInteger(start) || !Number.isSafeInteger(end) || start < 0 || end < start) {
+		throw new AppError('records.invalid-input', `Not a range of bytes: ${start} to ${end}.`);
+	}
+}
