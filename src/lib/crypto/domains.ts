@@ -55,6 +55,10 @@ export const domains = {
 	keyBundle: 'amana/v1/bundle/keys',
 	/** HPKE boxes with the details of a request. */
 	requestDetails: 'amana/v1/bundle/request',
+
+	/** What this browser keeps under the local key: the hashed name of an entry, and its sealed value. */
+	cacheName: 'amana/v1/cache/name',
+	cacheEntry: 'amana/v1/cache/entry',
 } as const;
 
 export type Domain = (typeof domains)[keyof typeof domains];

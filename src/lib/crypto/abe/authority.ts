@@ -1,0 +1,119 @@
+/**
+ * Authorities: whoever issues attributes. Each makes its own key pair, alone; nobody stands above them (RW15 §4, AuthSetup).
+ *
+ *   public key = version(1) || address(20) || egg^α(288) || g2^y(96)
+ *   secret key = version(1) || address(20) || α(32) || y(32) || coin key(32) || digest of the public key(32)
+ */
+import { concat, fromHex, toHex } from '#lib/bytes.ts';
+import { AppError } from '#lib/errors.ts';
+import { bind } from '../bind.ts';
+import { domains } from '../domains.ts';
+import { hkdf, randomBytes, sha256 } from '../webcrypto.ts';
+import { normalAddress, type Address } from './attribute.ts';
+import { eggTable, g2Bytes, g2BasePower, g2FromBytes, g2Table, g2ToBytes, type G2 } from './group.ts';
+import { gtBytes, gtFromBytes, gtPower, gtTable, gtToBytes, type GT } from './gt.ts';
+import { checkBackend, type AbeOptions } from './options.ts';
+import type { PowerTable } from './power.ts';
+import { coinBytes, scalarBytes, scalarFromBytes, scalarFromCoins, scalarToBytes } from './scalar.ts';
+
+const version = 1;
+const headBytes = 1 + 20;
+const digestBytes = 32;
+/** What a public key has besides version and address; this much stands in a capsule. */
+export const publicBodyBytes = gtBytes + g2Bytes;
+const secretKeyBytes = headBytes + 3 * scalarBytes + digestBytes;
+
+export interface PublicKey {
+	readonly authority: Address;
+	readonly body: Uint8Array;
+	readonly digest: Uint8Array<ArrayBuffer>;
+	readonly eggAlpha: GT;
+	readonly g2y: G2;
+	/** For exponentiation of the two. */
+	readonly eggAlphaTable: PowerTable<GT>;
+	readonly g2yTable: PowerTable<G2>;
+}
+
+export interface SecretKey {
+	readonly authority: Address;
+	readonly alpha: bigint;
+	readonly y: bigint;
+	readonly coinKey: Uint8Array;
+	readonly publicKeyDigest: Uint8Array;
+}
+
+/**
+ * A new authority's keys. With a secret seed of 32 bytes or more the same seed and address give the same keys.
+ * Throws `crypto.unknown-authority` for a malformed address, `crypto.wrong-key` for a short seed.
+ */
+export async function createAuthority(address: Address, seed: Uint8Array = randomBytes(32), options: AbeOptions = {}) {
+	checkBackend(options);
+	if (seed.length < 32) throw new AppError('crypto.wrong-key', 'An authority needs a seed of at least 32 bytes.');
+	const authority = normalAddress(address);
+	const info = await sha256(bind(domains.abeAuthority, authority));
+	const derived = await hkdf(seed, { salt: new Uint8Array(), info, length: 2 * coinBytes + 32 });
+	const alpha = scalarFromCoins(derived.subarray(0, coinBytes));
+	const y = scalarFromCoins(derived.subarray(coinBytes, 2 * coinBytes));
+	const head = headOf(authority);
+	const publicKey = concat(head, gtToBytes(gtPower([eggTable(), alpha])), g2ToBytes(g2BasePower(y)));
+	const digest = await digestOf(publicKey);
+	const secretKey = concat(head, scalarToBytes(alpha), scalarToBytes(y), derived.subarray(2 * coinBytes), digest);
+	return { publicKey, secretKey };
+}
+
+/** Throws `crypto.wrong-key`. */
+export function parseSecretKey(bytes: Uint8Array): SecretKey {
+	if (bytes.length !== secretKeyBytes || bytes[0] !== version) {
+		throw new AppError('crypto.wrong-key', "Not an authority's secret key.");
+	}
+	const field = (i: number) => bytes.subarray(headBytes + i * scalarBytes, headBytes + (i + 1) * scalarBytes);
+	return {
+		authority: toHex(bytes.subarray(1, headBytes)),
+		alpha: scalarFromBytes(field(0)),
+		y: scalarFromBytes(field(1)),
+		coinKey: field(2),
+		publicKeyDigest: field(3),
+	};
+}
+
+/** Few authorities come again and again, and checking a key costs more than using it. */
+const parsed = new Map<string, PublicKey>();
+const maxParsed = 64;
+
+/** Reads and checks a public key. Throws `crypto.unsupported` for another version, else `crypto.invalid-point`. */
+export async function parsePublicKey(bytes: Uint8Array): Promise<PublicKey> {
+	if (bytes[0] !== version) throw new AppError('crypto.unsupported', "An authority's key of another version.");
+	if (bytes.length !== headBytes + publicBodyBytes) throw new AppError('crypto.invalid-point', 'Not a public key.');
+	const id = toHex(bytes);
+	const known = parsed.get(id);
+	if (known) return known;
+	const body = bytes.slice(headBytes);
+	const eggAlpha = gtFromBytes(body.subarray(0, gtBytes));
+	const g2y = g2FromBytes(body.subarray(gtBytes));
+	const key: PublicKey = {
+		authority: toHex(bytes.subarray(1, headBytes)),
+		body,
+		digest: await digestOf(bytes),
+		eggAlpha,
+		g2y,
+		eggAlphaTable: gtTable(eggAlpha, 5),
+		g2yTable: g2Table(g2y, 5),
+	};
+	const [oldest] = parsed.keys();
+	if (parsed.size >= maxParsed && oldest !== undefined) parsed.delete(oldest);
+	parsed.set(id, key);
+	return key;
+}
+
+/** The public key whose body stands in a capsule. Throws as `parsePublicKey`. */
+export function publicKeyFromBody(authority: Address, body: Uint8Array): Promise<PublicKey> {
+	return parsePublicKey(concat(headOf(authority), body));
+}
+
+function headOf(authority: Address): Uint8Array {
+	return concat(Uint8Array.of(version), fromHex(authority) ?? new Uint8Array());
+}
+
+function digestOf(publicKey: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+	return sha256(bind(domains.abePublicKey, publicKey));
+}

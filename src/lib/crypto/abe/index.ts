@@ -1,0 +1,10 @@
+/**
+ * Attribute-based encryption with many authorities: keys and capsules are bytes, policies are strings (docs/abe.md).
+ */
+export { formatAttribute, parseAttribute, type Address, type Attribute } from './attribute.ts';
+export { createAuthority } from './authority.ts';
+export { policyOf } from './capsule.ts';
+export { decapsulate, encapsulate, type Decapsulation, type Encapsulation } from './kem.ts';
+export { issueKey, verifyKey, type KeyHolder } from './key.ts';
+export type { AbeOptions, Backend } from './options.ts';
+export { canonicalPolicy, policyAttributes, satisfies } from './satisfies.ts';

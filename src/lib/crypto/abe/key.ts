@@ -1,0 +1,124 @@
+/**
+ * Keys: one attribute, issued to one user by the attribute's authority (RW15 §4, KeyGen).
+ *
+ *   K = g1^α · H(gid)^y · F(attribute)^t      K' = g2^t
+ *   key = version(1) || digest of the authority's public key(32) || length(2) gid || length(2) attribute || K(48) || K'(96)
+ *
+ * H(gid) ties a key to its user: keys of two users do not combine. The coin t is a pseudo-random function of user and
+ * attribute under a secret of the authority, so no two keys share it and issuing again gives the same key.
+ */
+import { concat, equal, utf8 } from '#lib/bytes.ts';
+import { AppError } from '#lib/errors.ts';
+import { bind } from '../bind.ts';
+import { domains } from '../domains.ts';
+import { hkdf, sha256 } from '../webcrypto.ts';
+import { parsePublicKey, parseSecretKey } from './authority.ts';
+import { formatAttribute, normalGid, parseAttribute } from './attribute.ts';
+import * as group from './group.ts';
+import { gtEqual } from './gt.ts';
+import { hashAttribute, hashUser } from './hash.ts';
+import { checkBackend, type AbeOptions } from './options.ts';
+import { coinBytes, scalarFromCoins } from './scalar.ts';
+
+const version = 1;
+const digestBytes = 32;
+
+export interface KeyHolder {
+	readonly gid: string;
+	/** `name#epoch@0xauthority`. */
+	readonly attribute: string;
+}
+
+/** A key's fields; the points are not yet checked. */
+export interface KeyFields extends KeyHolder {
+	readonly publicKeyDigest: Uint8Array;
+	readonly pointBytes: Uint8Array;
+}
+
+/**
+ * Issues an attribute to a user. Throws `crypto.foreign-attribute` for an attribute of another authority,
+ * `crypto.invalid-policy` for what is no attribute, `crypto.wrong-key` for a malformed secret key or GID.
+ */
+export async function issueKey(
+	authoritySecretKey: Uint8Array,
+	{ gid, attribute, ...options }: KeyHolder & AbeOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
+	checkBackend(options);
+	const secret = parseSecretKey(authoritySecretKey);
+	const holder = { gid: normalGid(gid), attribute: formatAttribute(parseAttribute(attribute)) };
+	if (parseAttribute(attribute).authority !== secret.authority) {
+		throw new AppError('crypto.foreign-attribute', "The attribute is another authority's to issue.");
+	}
+	const info = await sha256(bind(domains.abeIssue, holder.gid, holder.attribute));
+	const t = scalarFromCoins(await hkdf(secret.coinKey, { salt: new Uint8Array(), info, length: coinBytes }));
+	const k = group
+		.g1Power(group.g1Generator, secret.alpha)
+		.add(group.g1Power(hashUser(holder.gid), secret.y))
+		.add(group.g1Power(hashAttribute(holder.attribute), t));
+	const points = concat(group.g1ToBytes(k), group.g2ToBytes(group.g2BasePower(t)));
+	return concat(
+		Uint8Array.of(version),
+		secret.publicKeyDigest,
+		withLength(holder.gid),
+		withLength(holder.attribute),
+		points,
+	);
+}
+
+/**
+ * Whether `key` is that attribute for that user, issued by that authority: e(K, g2) = egg^α · e(H(gid), g2^y) · e(F(attribute), K').
+ * False for anything wrong with the key; throws `crypto.invalid-point` or `crypto.unsupported` for a bad public key.
+ */
+export async function verifyKey(
+	authorityPublicKey: Uint8Array,
+	{ gid, attribute, key, ...options }: KeyHolder & { readonly key: Uint8Array } & AbeOptions,
+): Promise<boolean> {
+	checkBackend(options);
+	const authority = await parsePublicKey(authorityPublicKey);
+	try {
+		const fields = parseKey(key, { gid, attribute });
+		const isOwn = parseAttribute(attribute).authority === authority.authority;
+		if (!isOwn || !equal(fields.publicKeyDigest, authority.digest)) return false;
+		const { k, kPrime } = keyPoints(fields);
+		const product = group.pairingProduct([
+			[k, group.g2BasePower(1n)],
+			[hashUser(gid).negate(), authority.g2y],
+			[hashAttribute(attribute).negate(), kPrime],
+		]);
+		return gtEqual(product, authority.eggAlpha);
+	} catch (error) {
+		if (error instanceof AppError) return false;
+		throw error;
+	}
+}
+
+/** Reads a key and checks that it is the holder's. Throws `crypto.wrong-key`. */
+export function parseKey(key: Uint8Array, holder: KeyHolder): KeyFields {
+	const attribute = formatAttribute(parseAttribute(holder.attribute));
+	const gid = normalGid(holder.gid);
+	const names = concat(withLength(gid), withLength(attribute));
+	const start = 1 + digestBytes;
+	if (key[0] !== version || key.length !== start + names.length + group.g1Bytes + group.g2Bytes) {
+		throw new AppError('crypto.wrong-key', 'Not a key for this user and attribute.');
+	}
+	if (!equal(key.subarray(start, start + names.length), names)) {
+		throw new AppError('crypto.wrong-key', "Another user's key, or for another attribute.");
+	}
+	const pointBytes = key.subarray(start + names.length);
+	return { gid, attribute, publicKeyDigest: key.subarray(1, start), pointBytes };
+}
+
+/** The checked points of a key. Throws `crypto.wrong-key`. */
+export function keyPoints({ pointBytes }: KeyFields): { k: group.G1; kPrime: group.G2 } {
+	try {
+		const k = group.g1FromBytes(pointBytes.subarray(0, group.g1Bytes));
+		return { k, kPrime: group.g2FromBytes(pointBytes.subarray(group.g1Bytes)) };
+	} catch (cause) {
+		throw new AppError('crypto.wrong-key', 'The key is malformed.', { cause });
+	}
+}
+
+function withLength(text: string): Uint8Array {
+	const bytes = utf8(text);
+	return concat(Uint8Array.of(bytes.length >> 8, bytes.length & 0xff), bytes);
+}

@@ -1,0 +1,121 @@
+/**
+ * Policies: who can open, as a formula over attributes.
+ *
+ *   policy = all { 'or' all }      all = item { 'and' item }      item = attribute | '(' policy ')' | k 'of' '(' policy { ',' policy } ')'
+ *
+ * A policy is kept as a tree of threshold gates: `or` is 1 of n, `and` is n of n. Gates inside a gate of the same kind are
+ * merged, so that each policy has one canonical text: what is signed, bound and compared. Order is kept.
+ */
+import { AppError } from '#lib/errors.ts';
+import { formatAttribute, tryParseAttribute } from './attribute.ts';
+
+export type Policy = Leaf | Gate;
+export interface Leaf {
+	readonly attribute: string;
+}
+/** Satisfied when `k` of the policies in `of` are. */
+export interface Gate {
+	readonly k: number;
+	readonly of: readonly Policy[];
+}
+
+export const maxRows = 256;
+/** Both limits are far above what a person would write, and keep parsing of hostile text cheap. */
+export const maxPolicyCharacters = 60_000;
+const maxDepth = 32;
+
+interface Token {
+	readonly text: string;
+	readonly position: number;
+}
+
+/** Reads a policy. Throws `crypto.invalid-policy` with `details.position`, the character (from 0) where reading failed. */
+export function parsePolicy(text: string): Policy {
+	if (text.length > maxPolicyCharacters) throw invalid('The policy is too long', maxPolicyCharacters);
+	const tokens = [...text.matchAll(/[(),]|[^\s(),]+/g)].map((match) => ({ text: match[0], position: match.index }));
+	const end: Token = { text: '', position: text.length };
+	let next = 0;
+
+	const peek = () => tokens[next] ?? end;
+	const take = () => tokens[next++] ?? end;
+	const isWord = (word: string) => peek().text.toLowerCase() === word;
+	const expect = (sign: string) => {
+		const token = take();
+		if (token.text !== sign) throw invalid(`Expected "${sign}"`, token.position);
+	};
+
+	function any(depth: number): Policy {
+		if (depth > maxDepth) throw invalid('Too many parentheses', peek().position);
+		const parts = [all(depth)];
+		while (isWord('or')) take() && parts.push(all(depth));
+		return gate(1, parts);
+	}
+	function all(depth: number): Policy {
+		const parts = [item(depth)];
+		while (isWord('and')) take() && parts.push(item(depth));
+		return gate(parts.length, parts);
+	}
+	function item(depth: number): Policy {
+		const token = take();
+		if (token.text === '(') {
+			const inner = any(depth + 1);
+			expect(')');
+			return inner;
+		}
+		if (/^[0-9]+$/.test(token.text) && isWord('of')) return threshold(token, depth);
+		const attribute = tryParseAttribute(token.text);
+		if (!attribute) throw invalid('Expected an attribute', token.position);
+		return { attribute: formatAttribute(attribute) };
+	}
+	function threshold(count: Token, depth: number): Policy {
+		take(); // "of"
+		expect('(');
+		const parts = [any(depth + 1)];
+		while (peek().text === ',') take() && parts.push(any(depth + 1));
+		expect(')');
+		const k = Number(count.text);
+		if (k < 1 || k > parts.length)
+			throw invalid(`Of ${parts.length} cannot be asked for ${count.text}`, count.position);
+		return gate(k, parts);
+	}
+
+	const policy = any(0);
+	if (next < tokens.length) throw invalid('Expected "and" or "or"', peek().position);
+	if (leaves(policy).length > maxRows) throw invalid(`More than ${maxRows} attributes`, text.length);
+	return policy;
+}
+
+/** The canonical text: equal for policies that differ only in spaces, case of addresses or needless parentheses. */
+export function formatPolicy(policy: Policy): string {
+	if ('attribute' in policy) return policy.attribute;
+	const { k, of } = policy;
+	if (k > 1 && k < of.length) return `${k} of (${of.map(formatPolicy).join(', ')})`;
+	const nested = of.map((part) => (isAndOr(part) ? `(${formatPolicy(part)})` : formatPolicy(part)));
+	return nested.join(k === 1 ? ' or ' : ' and ');
+}
+
+/** The attributes of a policy from left to right, with repetitions: one row of a capsule each. */
+export function leaves(policy: Policy): string[] {
+	return 'attribute' in policy ? [policy.attribute] : policy.of.flatMap(leaves);
+}
+
+/** Joins policies under a gate; one alone is itself, and gates of the same kind (all `and`, all `or`) merge. */
+function gate(k: number, parts: readonly Policy[]): Policy {
+	const [first] = parts;
+	if (parts.length === 1 && first) return first;
+	const isOr = k === 1;
+	const isAnd = k === parts.length;
+	const of = parts.flatMap((part) => {
+		if ('attribute' in part) return [part];
+		return (isOr && part.k === 1) || (isAnd && part.k === part.of.length) ? part.of : [part];
+	});
+	return { k: isAnd ? of.length : k, of };
+}
+
+function isAndOr(policy: Policy): boolean {
+	return !('attribute' in policy) && (policy.k === 1 || policy.k === policy.of.length);
+}
+
+function invalid(problem: string, position: number): AppError {
+	return new AppError('crypto.invalid-policy', `${problem}, at character ${position}.`, { details: { position } });
+}
