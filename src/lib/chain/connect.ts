@@ -1,0 +1,33 @@
+/** The way to a chain: viem's client over the RPC endpoints of a configuration. It is made without asking anything. */
+import { createClient, defineChain, fallback, http, type Chain } from 'viem';
+import type { ChainClient, ChainConfig } from './types.ts';
+
+const timeoutMs = 15_000;
+const localChainId = 31337;
+
+/** The chain as viem describes it. */
+export function chainOf(config: ChainConfig): Chain {
+	return defineChain({
+		id: config.chainId,
+		name: config.name,
+		nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 },
+		rpcUrls: { default: { http: config.rpcUrls } },
+		...(config.explorer && { blockExplorers: { default: { name: 'Explorer', url: config.explorer } } }),
+	});
+}
+
+/**
+ * A client for reads. Each request is tried three times, then at the next endpoint.
+ *
+ * @example const client = connectChain(config.chain);
+ */
+export function connectChain(config: ChainConfig): ChainClient {
+	const transports = config.rpcUrls.map((url) => http(url, { timeout: timeoutMs, retryCount: 2, retryDelay: 200 }));
+	return createClient({
+		chain: chainOf(config),
+		transport: transports.length === 1 && transports[0] ? transports[0] : fallback(transports),
+		cacheTime: 0,
+		// A local node mines at once; elsewhere viem's pace.
+		...(config.chainId === localChainId && { pollingInterval: 200 }),
+	});
+}

@@ -1,0 +1,26 @@
+import { consentRegistryAbi } from '../abi/consent-registry.ts';
+import { send } from '../send.ts';
+import type { Address, Hash, WalletClient } from '../types.ts';
+
+export interface RequestAccessParameters {
+	registry: Address;
+	patient: Address;
+	hospital: Address;
+	/** Digest of the sealed purpose and scope. */
+	detailsDigest: Hash;
+	durationDays: number;
+}
+
+/**
+ * Asks a patient for access, as an active member of a hospital. The request lapses after 14 days.
+ * Errors: `records.not-a-member`, `records.no-keys` of the patient; otherwise as `send`.
+ */
+export function requestAccess(wallet: WalletClient, parameters: RequestAccessParameters): Promise<Hash> {
+	const { registry, patient, hospital, detailsDigest, durationDays } = parameters;
+	return send(wallet, {
+		abi: consentRegistryAbi,
+		registry,
+		functionName: 'requestAccess',
+		args: [patient, hospital, detailsDigest, durationDays],
+	});
+}

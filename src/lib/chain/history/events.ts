@@ -1,0 +1,106 @@
+/** The registries' events as one closed union: each has its name, its arguments, and its place on the chain. */
+import {
+	decodeEventLog,
+	toEventSelector,
+	type AbiEvent,
+	type ContractEventName,
+	type DecodeEventLogReturnType,
+} from 'viem';
+import { consentRegistryAbi } from '../abi/consent-registry.ts';
+import { hospitalRegistryAbi } from '../abi/hospital-registry.ts';
+import { patientRegistryAbi } from '../abi/patient-registry.ts';
+import { recordRegistryAbi } from '../abi/record-registry.ts';
+import type { Address, Contracts, Hash } from '../types.ts';
+import type { RawLog } from './logs.ts';
+
+const abis = {
+	hospitalRegistry: hospitalRegistryAbi,
+	patientRegistry: patientRegistryAbi,
+	consentRegistry: consentRegistryAbi,
+	recordRegistry: recordRegistryAbi,
+} as const;
+
+export type RegistryName = keyof typeof abis;
+export const registryNames = Object.keys(abis) as RegistryName[];
+
+/** Where on the chain an event is. */
+export interface Place {
+	/** The registry's address. */
+	address: Address;
+	blockNumber: number;
+	logIndex: number;
+	transactionHash: Hash;
+	/** Seconds since 1970. */
+	timestamp: number;
+}
+
+/** Events of OpenZeppelin's access control: who appointed which registrar. No part of anybody's history. */
+type OfficeEvent = `Role${string}` | `DefaultAdmin${string}`;
+type NameIn<Registry extends RegistryName> = Exclude<ContractEventName<(typeof abis)[Registry]>, OfficeEvent>;
+type NamedIn<Registry extends RegistryName> = {
+	[Name in NameIn<Registry>]: { name: Name } & DecodeEventLogReturnType<(typeof abis)[Registry], Name>['args'] & Place;
+}[NameIn<Registry>];
+
+/**
+ * Any event of the registries, to switch over by `name`. Arguments are named as in the contract; addresses and hashes are
+ * lower-case, and `zeroAddress` or `zeroHash` where the contract has none.
+ */
+export type ChainEvent = { [Registry in RegistryName]: NamedIn<Registry> }[RegistryName];
+export type EventName = ChainEvent['name'];
+export type EventOf<Name extends EventName> = Extract<ChainEvent, { name: Name }>;
+
+/** An event whose block's time is not known yet. */
+export type UntimedEvent = Omit<ChainEvent, 'timestamp'>;
+
+const abiEvents = new Map<string, AbiEvent>();
+for (const abi of Object.values(abis)) {
+	for (const item of abi) {
+		if (item.type === 'event' && !/^(Role|DefaultAdmin)/.test(item.name)) abiEvents.set(item.name, item);
+	}
+}
+const byTopic = new Map([...abiEvents.values()].map((item) => [toEventSelector(item), item]));
+
+/** The first topics of events with these names. */
+export function topicsOf(names: readonly EventName[]): Hash[] {
+	return [...byTopic].filter(([, item]) => names.includes(item.name as EventName)).map(([topic]) => topic);
+}
+
+/** The addresses of these registries; of all when none is named. */
+export function addressesOf(contracts: Contracts, registries: readonly RegistryName[] = registryNames): Address[] {
+	return registries.map((registry) => contracts[registry]);
+}
+
+/** What a log says; null when it is not one of our events. */
+export function parseLog(log: RawLog): UntimedEvent | null {
+	const item = log.topics[0] && byTopic.get(log.topics[0]);
+	if (!item) return null;
+	const { args } = decodeEventLog({ abi: [item], data: log.data, topics: log.topics as [Hash, ...Hash[]] });
+	const place = {
+		address: log.address.toLowerCase() as Address,
+		blockNumber: Number(log.blockNumber),
+		logIndex: Number(log.logIndex),
+		transactionHash: log.transactionHash,
+	};
+	return {
+		name: item.name,
+		...inLowerCase(item, args as unknown as Record<string, unknown>),
+		...place,
+	} as UntimedEvent;
+}
+
+/** The word of pointers that an event carries for a party to it; null when it carries none for this account. */
+export function wordFor(event: UntimedEvent, account: Address): bigint | null {
+	const values = event as unknown as Record<string, unknown>;
+	const [subject, other] = abiEvents.get(event.name)?.inputs ?? [];
+	if (subject?.name && values[subject.name] === account) return values['history'] as bigint;
+	const word = other?.name && values[other.name] === account ? values[`${other.name}History`] : undefined;
+	return typeof word === 'bigint' ? word : null;
+}
+
+function inLowerCase(item: AbiEvent, args: Record<string, unknown>): Record<string, unknown> {
+	const entries = item.inputs.map(({ name = '', type }) => {
+		const value = args[name];
+		return [name, type === 'address' ? (value as string).toLowerCase() : value];
+	});
+	return Object.fromEntries(entries) as Record<string, unknown>;
+}

@@ -1,0 +1,4 @@
+export type { ChainEvent, EventName, EventOf } from './events.ts';
+export * from './read-events.ts';
+export * from './read-history.ts';
+export * from './watch-history.ts';

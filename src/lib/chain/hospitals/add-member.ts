@@ -1,0 +1,26 @@
+import { hospitalRegistryAbi } from '../abi/hospital-registry.ts';
+import { send } from '../send.ts';
+import type { Address, Hash, WalletClient } from '../types.ts';
+
+export interface AddMemberParameters {
+	registry: Address;
+	member: Address;
+	/** 1 doctor, 2 nurse, 3 technician, 4 pharmacist, 5 biller. */
+	role: number;
+	teamId: Hash;
+	/** Seconds since 1970. */
+	validUntil: number;
+	/** Digest of the directory with the member in it. */
+	directoryDigest: Hash;
+	/** Digest of the bundle that delivers the member's attribute keys. */
+	keysDigest: Hash;
+}
+
+/**
+ * Admits a member to a team of the calling hospital.
+ * Errors: `records.not-approved`, `chain.refused` (UnknownTeam, UnknownRole, ExpiryInPast, InvalidMember, AlreadyMember); otherwise as `send`.
+ */
+export function addMember(wallet: WalletClient, parameters: AddMemberParameters): Promise<Hash> {
+	const { registry, ...admission } = parameters;
+	return send(wallet, { abi: hospitalRegistryAbi, registry, functionName: 'addMember', args: [admission] });
+}

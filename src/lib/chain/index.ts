@@ -1,0 +1,12 @@
+/** The chain: reads, writes and history of the registries. Reads take a `ChainClient` first, writes a `WalletClient`. */
+export { zeroAddress, zeroHash } from 'viem';
+export * from './connect.ts';
+export * from './consent/index.ts';
+export * from './history/index.ts';
+export * from './hospitals/index.ts';
+export * from './keys/index.ts';
+export * from './read-epoch.ts';
+export * from './records/index.ts';
+export { chainError } from './refusal.ts';
+export { waitForSuccess, type Receipt } from './send.ts';
+export type * from './types.ts';

@@ -1,0 +1,17 @@
+import { recordRegistryAbi } from '../abi/record-registry.ts';
+import { send } from '../send.ts';
+import type { Address, Hash, WalletClient } from '../types.ts';
+
+export interface EraseRecordParameters {
+	registry: Address;
+	recordId: Hash;
+}
+
+/**
+ * Erases a record that the calling patient added. The entry stays as a tombstone.
+ * Errors: `chain.refused` (UnknownRecord, NotOwnRecord, AlreadyErased); otherwise as `send`.
+ */
+export function eraseRecord(wallet: WalletClient, parameters: EraseRecordParameters): Promise<Hash> {
+	const { registry, recordId } = parameters;
+	return send(wallet, { abi: recordRegistryAbi, registry, functionName: 'eraseRecord', args: [recordId] });
+}
