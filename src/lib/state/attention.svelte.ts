@@ -1,0 +1,80 @@
+/**
+ * What waits for the person, counted for the bell and listed on the home page: made from the lists that the screens show anyway. The
+ * words are the screens' own.
+ */
+import type { Role } from '#lib/records/index.ts';
+import { clouds, grants, records, requests } from './lists.svelte.ts';
+import { hospitals } from './public.svelte.ts';
+import { session } from './session.svelte.ts';
+import { uploads } from './uploads.svelte.ts';
+
+/** A grant that ends within this time is worth a word. */
+const endingSoonMs = 3 * 24 * 60 * 60 * 1000;
+
+export type AttentionKind =
+	| 'request' // someone waits for the patient's answer
+	| 'grant-ending' // a reader's access ends soon
+	| 'cloud' // one of the account's clouds does not answer, or refuses
+	| 'authority' // approved, but the hospital's own key is not published, so members get no keys
+	| 'pending-copy' // records with fewer copies than wanted
+	| 'application' // hospitals wait for the registrar
+	| 'upload-failed';
+
+export interface AttentionItem {
+	kind: AttentionKind;
+	count: number;
+	/** A path of this site, without its base. */
+	href: string;
+}
+
+export class Attention {
+	items: readonly AttentionItem[] = $derived.by(() => this.#candidates().filter((item) => item.count > 0));
+	count = $derived(this.items.reduce((sum, item) => sum + item.count, 0));
+
+	/** Reads the lists that the role's counts come from. Never throws. */
+	async load(): Promise<void> {
+		if (!session.deps) return;
+		const { role } = session;
+		const wanted = role ? listsFor[role] : [];
+		await Promise.all(wanted.map((list) => list.load()));
+	}
+
+	#candidates(): AttentionItem[] {
+		const { role, accountView } = session;
+		const soon = Date.now() + endingSoonMs;
+		const ending = grants.items.filter((grant) => grant.state === 'open' && grant.expiresAt < soon);
+		const silent = clouds.items.filter((cloud) => cloud.state === 'no-answer' || cloud.state === 'refused');
+		const own = accountView?.hospital;
+		const item = (kind: AttentionKind, href: string, count: number): AttentionItem => ({ kind, count, href });
+		const storage = [
+			item('cloud', '/storage', silent.length),
+			item('upload-failed', '/records', uploads.failed.length),
+		];
+		switch (role) {
+			case 'patient':
+				return [
+					item('request', '/sharing', requests.waiting.length),
+					item('grant-ending', '/sharing', ending.length),
+					item('pending-copy', '/storage', records.items.filter((record) => record.pending.length > 0).length),
+					...storage,
+				];
+			case 'clinician':
+				return [item('grant-ending', '/patients', ending.length), ...storage];
+			case 'hospital':
+				return [item('authority', '/home', own?.status === 'approved' && !own.hasAuthority ? 1 : 0), ...storage];
+			case 'registrar':
+				return [item('application', '/registrar', hospitals.items.filter(({ status }) => status === 'applied').length)];
+			case null:
+				return [];
+		}
+	}
+}
+
+const listsFor: Record<Role, readonly { load(): Promise<void> }[]> = {
+	patient: [requests, grants, records, clouds],
+	clinician: [grants, clouds],
+	hospital: [clouds],
+	registrar: [hospitals],
+};
+
+export const attention = new Attention();

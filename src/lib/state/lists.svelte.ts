@@ -1,0 +1,84 @@
+/** The lists of the open session, one of each, emptied when it ends or another role is taken. */
+import type {
+	AddedPatientView,
+	AdderView,
+	Address,
+	CloudHealth,
+	Deps,
+	GrantView,
+	RecordView,
+	RequestView,
+	TeamView,
+} from '#lib/records/index.ts';
+import { loadRecords, type RecordsModule } from './doors.ts';
+import { Listing } from './listing.svelte.ts';
+import { session } from './session.svelte.ts';
+
+const all = new Set<{ clear(): void }>();
+const byPatient = new Map<Address, Listing<RecordView>>();
+
+session.onEnd(() => {
+	for (const list of all) list.clear();
+	for (const list of byPatient.values()) all.delete(list);
+	byPatient.clear();
+});
+
+class Requests extends Listing<RequestView> {
+	/** Those that nobody has answered yet. */
+	waiting = $derived(this.items.filter((request) => request.state === 'waiting'));
+}
+
+/** As a patient those to me; else those that I sent. */
+export const requests = kept(
+	new Requests(reading((records, deps) => records.listRequests(deps, { as: isPatient() ? 'patient' : 'requester' }))),
+);
+
+/** As a patient those that I gave; else those that I hold. */
+export const grants = list<GrantView>((records, deps) =>
+	records.listGrants(deps, { as: isPatient() ? 'patient' : 'grantee' }),
+);
+
+/** Hospitals that may add to this patient's history. */
+export const adders = list<AdderView>((records, deps) => records.listAdders(deps));
+
+/** The patient's own. */
+export const records = list<RecordView>(async (module, deps) =>
+	deps.account ? module.listRecords(deps, { patient: deps.account }) : [],
+);
+
+/** Patients who let the account's hospital add to their history, or opened something to it. */
+export const patients = list<AddedPatientView>((module, deps) => module.listPatients(deps));
+
+/** Teams of the hospital acted for. */
+export const teams = list<TeamView>(async (module, deps) =>
+	session.hospital ? module.readTeams(deps, session.hospital) : [],
+);
+
+/** Whether each of this account's clouds takes and gives. */
+export const clouds = list<CloudHealth>((module, deps) => module.checkClouds(deps));
+
+/** A patient's records, as far as this account sees them; the same list for the same patient while the session lasts. */
+export function recordsOf(patient: Address): Listing<RecordView> {
+	const known = byPatient.get(patient);
+	if (known) return known;
+	const made = list<RecordView>((module, deps) => module.listRecords(deps, { patient }));
+	byPatient.set(patient, made);
+	return made;
+}
+
+function isPatient(): boolean {
+	return session.role === 'patient';
+}
+
+function list<T>(read: (records: RecordsModule, deps: Deps) => Promise<readonly T[]>): Listing<T> {
+	return kept(new Listing<T>(reading(read)));
+}
+
+function reading<T>(read: (records: RecordsModule, deps: Deps) => Promise<readonly T[]>): () => Promise<readonly T[]> {
+	return async () => read(await loadRecords(), session.need());
+}
+
+function kept<L extends { clear(): void }>(made: L): L {
+	all.add(made);
+	return made;
+}

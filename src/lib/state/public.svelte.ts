@@ -1,0 +1,90 @@
+/**
+ * Reading without a wallet: what the visitors' pages (hospitals, access log) need, and nothing more. The parts are loaded when first
+ * asked for, so a page that only shows text carries none of them.
+ */
+import type { Deps, HospitalView, LogEntry, LogFilter } from '#lib/records/index.ts';
+import { loadRecords, type RecordsModule } from './doors.ts';
+import { Listing, type Snapshot } from './listing.svelte.ts';
+import { network } from './network.svelte.ts';
+import { openOnce } from './session-parts.ts';
+import { loadSiteConfig } from './site.ts';
+
+type Reading = [deps: Deps, records: RecordsModule];
+
+let opening: Promise<Reading> | null = null;
+
+/** Deps without wallet and keyring. Errors: those of `loadSiteConfig`. */
+export async function publicDeps(): Promise<Deps> {
+	const [deps] = await reading();
+	return deps;
+}
+
+/** Every hospital that ever applied. */
+export const hospitals = new Listing<HospitalView>(async () => {
+	const [deps, records] = await reading();
+	return records.listHospitals(deps);
+}, snapshot('hospitals'));
+
+/** The access log. Assign `filter`, then `refresh()`. */
+export class Log extends Listing<LogEntry> {
+	filter = $state.raw<LogFilter>({});
+
+	constructor() {
+		super(async () => {
+			const [deps, records] = await reading();
+			return records.readLog(deps, this.filter);
+		});
+	}
+
+	/** Calls `refresh` whenever the chain has something new. Returns its own off switch. */
+	watch(): () => void {
+		let stop: (() => void) | null = null;
+		let stopped = false;
+		void reading().then(
+			([deps, records]) => {
+				if (!stopped) stop = records.watchLog(deps, () => void this.refresh());
+			},
+			() => undefined,
+		);
+		return () => {
+			stopped = true;
+			stop?.();
+		};
+	}
+}
+
+export const log = new Log();
+
+function reading(): Promise<Reading> {
+	opening ??= open().catch((error: unknown) => {
+		opening = null;
+		throw error;
+	});
+	return opening;
+}
+
+async function open(): Promise<Reading> {
+	const [config, records] = await Promise.all([loadSiteConfig(), loadRecords()]);
+	const deps = records.makeDeps({ chain: config.chain, ...openOnce(records) });
+	network.askWith(async () => void (await deps.client.request({ method: 'eth_chainId' })));
+	return [deps, records];
+}
+
+/** Public lists only: they are kept as they are. */
+function snapshot<T>(name: string): Snapshot<T> {
+	const key = async () => {
+		const [{ chain, cache }] = await reading();
+		return { cache, name: `snapshot/${String(chain.chainId)}/${chain.contracts.hospitalRegistry}/${name}` };
+	};
+	return {
+		async save(items) {
+			const { cache, name: entry } = await key();
+			await cache.set(entry, new TextEncoder().encode(JSON.stringify({ items, readAt: Date.now() })));
+		},
+		async load() {
+			const { cache, name: entry } = await key();
+			const bytes = await cache.get(entry);
+			return bytes ? (JSON.parse(new TextDecoder().decode(bytes)) as { items: T[]; readAt: number }) : null;
+		},
+	};
+}

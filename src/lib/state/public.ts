@@ -1,0 +1,6 @@
+/** The part of `state` for pages that need no wallet. It carries no session, and loads `records` only when something is read. */
+export { Listing, type ListingState } from './listing.svelte.ts';
+export { network } from './network.svelte.ts';
+export { hospitals, log, publicDeps } from './public.svelte.ts';
+export { signedIn } from './signed-in.svelte.ts';
+export { connectSite, loadSiteConfig } from './site.ts';
