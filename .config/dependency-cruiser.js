@@ -23,7 +23,7 @@ const table = {
 const routes = ['state', 'records', 'audit', 'ui', 'i18n', 'errors.ts', 'bytes.ts'];
 
 /** Sealing happens while spreading, so these files take the stream's key and format from `crypto`. */
-const spreading = '^src/lib/storage/(spread|gather|repair|seal-piece)\\.ts$';
+const spreading = '^src/lib/storage/(spread|gather|repair|seal-piece|manifest)\\.ts$';
 const streamFormat = '^src/lib/crypto/(stream|domains)\\.ts$';
 
 /** @param {string[]} names */
@@ -63,7 +63,7 @@ export default {
 			from: { path: '^src/(?:lib/([^/]+)|routes)/', pathNot: spreading },
 			to: {
 				path: '^src/lib/[^/]+/',
-				pathNot: ['^src/lib/$1/', '^src/lib/[^/]+/index\\.ts$', '^src/lib/crypto/abe/index\\.ts$', '^src/lib/ui/'],
+				pathNot: ['^src/lib/$1/', '^src/lib/[^/]+/index\\.ts$', '^src/lib/crypto/abe/index\\.ts$', '^src/lib/state/public\\.ts$', '^src/lib/ui/'],
 			},
 		},
 		{

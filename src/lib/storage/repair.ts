@@ -8,7 +8,7 @@ import { equal } from '#lib/bytes.ts';
 import { sealedSize } from '#lib/crypto/stream.ts';
 import { gather } from '#lib/storage/gather.ts';
 import { parseManifest, type Manifest, type Piece } from '#lib/storage/manifest.ts';
-import { sealPiece } from '#lib/storage/piece.ts';
+import { sealPiece } from '#lib/storage/seal-piece.ts';
 import { save, type SaveOptions } from '#lib/storage/spread.ts';
 import type { Store } from '#lib/storage/store.ts';
 import { leafBytes } from '#lib/storage/tree.ts';

@@ -8,7 +8,7 @@
 import { AppError, asAppError } from '#lib/errors.ts';
 import { checkSaved, checkStores } from '#lib/storage/failures.ts';
 import { checkSpread, type Manifest, type Progress } from '#lib/storage/manifest.ts';
-import { putPiece, sealPiece, type SealedPiece } from '#lib/storage/piece.ts';
+import { putPiece, sealPiece, type SealedPiece } from '#lib/storage/seal-piece.ts';
 import { cancelled } from '#lib/storage/request.ts';
 import type { Store } from '#lib/storage/store.ts';
 import { sizeOf } from '#lib/storage/tree.ts';
