@@ -4,7 +4,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import toolbox from '@nomicfoundation/hardhat-toolbox-viem';
-import { defineConfig } from 'hardhat/config';
+import { configVariable, defineConfig } from 'hardhat/config';
 
 const compiler = {
 	version: '0.8.37',
@@ -25,6 +25,12 @@ export default defineConfig({
 	networks: {
 		default: { type: 'edr-simulated', chainType: 'l1', chainId: 31337 },
 		node: { type: 'edr-simulated', chainType: 'l1', chainId: 31337 },
+		// Any other: `npx hardhat keystore set AMANA_RPC_URL`, likewise the key, or environment variables of these names.
+		public: {
+			type: 'http',
+			url: configVariable('AMANA_RPC_URL'),
+			accounts: [configVariable('AMANA_DEPLOYER_KEY')],
+		},
 	},
 	test: { solidity: { fuzz: { runs: 64 }, invariant: { runs: 16, depth: 24 } } },
 });
