@@ -189,6 +189,11 @@ const sentences: Record<ErrorCode, { title: Say; safe: Say; todo: Say }> = {
 		safe: m.errors_records_access_ended_safe,
 		todo: m.errors_records_access_ended_todo,
 	},
+	'records.erased': {
+		title: m.errors_records_erased_title,
+		safe: m.errors_records_erased_safe,
+		todo: m.errors_records_erased_todo,
+	},
 	'records.no-keys': {
 		title: m.errors_records_no_keys_title,
 		safe: m.errors_records_no_keys_safe,

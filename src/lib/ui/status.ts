@@ -38,8 +38,7 @@ export function requestStatus(
 ): Status {
 	switch (state) {
 		case 'waiting': {
-			const text =
-				as === 'patient' ? m.words_request_waiting_patient() : m.words_request_waiting_requester();
+			const text = as === 'patient' ? m.words_request_waiting_patient() : m.words_request_waiting_requester();
 			return { kind: 'wait', text, icon: Hourglass };
 		}
 		case 'approved':

@@ -1,0 +1,13 @@
+/** Wallet addresses as people type them and as links carry them. */
+import type { Address } from '#lib/records/index.ts';
+
+/** 0x and 40 hexadecimal characters, in any case. */
+export function isAddress(text: string): text is Address {
+	return /^0x[0-9a-fA-F]{40}$/.test(text);
+}
+
+/** The address in a link's parameter, in lower case; null when there is none, or something else. */
+export function addressIn(url: URL, name: string): Address | null {
+	const text = url.searchParams.get(name)?.toLowerCase() ?? '';
+	return isAddress(text) ? text : null;
+}
