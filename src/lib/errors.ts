@@ -48,6 +48,7 @@ export const errorCodes = [
 	'records.no-consent', // the patient has not allowed this hospital to add
 	'records.no-grant', // the patient has not shared with this account
 	'records.access-ended', // the grant ran out or was revoked
+	'records.erased', // its author took it away
 	'records.no-keys', // the other side has no keys on chain yet
 	'records.stale-epoch', // the patient changed the locks meanwhile
 	'records.invalid-input', // a form or file is not what it should be

@@ -60,6 +60,8 @@ export interface HospitalView {
 	appliedAt: number;
 	/** When the present status began. */
 	since: number;
+	/** Why the registrar rejected or suspended it; null where it did not, or no cloud has it. */
+	reason: string | null;
 	/** The ABE authority key is on chain, so members can be given keys. */
 	hasAuthority: boolean;
 	teams: TeamView[];
@@ -315,4 +317,20 @@ export interface LogFilter {
 	kinds?: LogKind[];
 	since?: number;
 	recordId?: Hash;
+}
+
+/** A patient to whose records the members of a hospital may add. */
+export interface AddedPatientView {
+	hospital: Address;
+	/** The name is known where the patient shared it with this account. */
+	patient: PersonView;
+	addingUntil: number;
+	state: 'open' | 'ended';
+}
+
+/** A record of which not every cloud has its copy yet. */
+export interface PendingView {
+	recordId: Hash;
+	/** Names of the clouds that lack something. */
+	missing: string[];
 }

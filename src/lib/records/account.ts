@@ -1,0 +1,57 @@
+/** Who an account is, by the chain: what it has published, where it works, and what it runs. */
+import { isRegistrar, readMemberships, type Address, type Membership as ChainMembership } from '#lib/chain/index.ts';
+import type { Deps } from './deps.ts';
+import { readHospitalView } from './hospitals.ts';
+import { publishedKeys } from './ledger.ts';
+import { personView } from './people.ts';
+import { readTeams } from './teams.ts';
+import { memberRoles, type AccountView, type Membership, type Role } from './types.ts';
+
+/** What there is to know of an account before its keyring is open. Throws `chain.unreachable`. */
+export async function lookUpAccount(deps: Deps, account: Address): Promise<AccountView> {
+	const { client, chain } = deps;
+	const registry = chain.contracts.hospitalRegistry;
+	const [keys, registrar, hospital, memberships] = await Promise.all([
+		publishedKeys(deps, account),
+		isRegistrar(client, { registry, account }),
+		readHospitalView(deps, account),
+		readMemberships(client, chain.contracts, { member: account }),
+	]);
+	const views = await Promise.all(memberships.map((membership) => membershipView(deps, account, membership)));
+	const known = { isPatient: keys?.authorityKey != null, isRegistrar: registrar, hospital, memberships: views };
+	return { account, hasKeys: keys !== null, ...known, roles: rolesOf(known) };
+}
+
+/** The office first, then the hospital one runs, then where one works; everyone may be a patient besides. */
+function rolesOf({
+	isPatient,
+	isRegistrar,
+	hospital,
+	memberships,
+}: Pick<AccountView, 'isPatient' | 'isRegistrar' | 'hospital' | 'memberships'>): Role[] {
+	const roles: Role[] = [];
+	if (isRegistrar) roles.push('registrar');
+	if (hospital) roles.push('hospital');
+	if (memberships.length > 0) roles.push('clinician');
+	if (isPatient) roles.push('patient');
+	return roles;
+}
+
+async function membershipView(deps: Deps, account: Address, entry: ChainMembership): Promise<Membership> {
+	const { hospital, teamId, validUntil, active } = entry;
+	const [person, teams] = await Promise.all([
+		personView(deps, account, hospital),
+		readTeams(deps, hospital).catch(() => []),
+	]);
+	return {
+		hospital,
+		hospitalName: person.hospitalName,
+		name: person.name,
+		title: person.title,
+		role: memberRoles[entry.role - 1] ?? 'doctor',
+		teamId,
+		teamName: teams.find(({ id }) => id === teamId)?.name ?? null,
+		validUntil: validUntil * 1000,
+		active,
+	};
+}

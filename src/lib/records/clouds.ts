@@ -1,0 +1,34 @@
+/** A person's clouds: whether each still takes and gives what it should, and bringing all own objects to a new one. */
+import { zeroHash, type Address, type ChainEvent, type Hash } from '#lib/chain/index.ts';
+import { asAppError, type ErrorCode } from '#lib/errors.ts';
+import { cidFromDigest, connectStore, nameOf, type Store, type StoreConfig } from '#lib/storage/index.ts';
+import type { CID } from 'multiformats/cid';
+import { type Deps } from './deps.ts';
+import { labelOf } from './save-progress.ts';
+import type { CloudHealth } from './types.ts';
+
+/** The state of each of this account's clouds. It tries a write: at a failing provider, reads stay healthy for weeks. */
+export function checkClouds(deps: Deps): Promise<CloudHealth[]> {
+	return Promise.all(deps.configs.map((config) => checkCloud(config)));
+}
+
+/** The state of one cloud, also while a person is adding it. Never throws, unless cancelled. */
+export async function checkCloud(config: StoreConfig, signal?: AbortSignal): Promise<CloudHealth> {
+	const checkedAt = Date.now();
+	const cloud = { name: nameOf(config), label: labelOf(config), kind: config.kind, checkedAt };
+	try {
+		const store = connectStore(config);
+		const { ok, checks } = await store.probe({ signal });
+		const latencyMs = Date.now() - checkedAt;
+		const error = checks.find((check) => !check.ok)?.error;
+		const well = store.capabilities.write ? 'well' : 'read-only';
+		return { ...cloud, state: ok ? well : stateOf(error?.code), latencyMs, code: error?.code ?? null };
+	} catch (error) {
+		const { code } = asAppError(error);
+		return { ...cloud, state: stateOf(code), latencyMs: null, code };
+	}
+}
+
+function stateOf(code: ErrorCode | undefined): CloudHealth['state'] {
+	return code === 'storage.unreachable' || code === undefined ? 'no-answer' : 'refused';
+}

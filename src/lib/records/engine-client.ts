@@ -1,0 +1,54 @@
+/**
+ * The engine as the page has it: the same functions, done in the app's one worker. A signal that aborts is passed on, and
+ * the call then rejects with `general.cancelled` as soon as the worker has let go.
+ */
+import { proxy, wrap } from 'comlink';
+import type { Engine, WorkOptions } from './engine.ts';
+import { unwrapOutcome, type EngineMethod, type RemoteEngine } from './engine-wire.ts';
+
+let opened: Engine | null = null;
+
+/** The app's engine; the first call starts the worker. */
+export function openEngine(): Engine {
+	opened ??= connectEngine(new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'amana' }));
+	return opened;
+}
+
+/** An engine at the other end of a worker or message port. */
+export function connectEngine(endpoint: Parameters<typeof wrap>[0]): Engine {
+	const remote = wrap<RemoteEngine>(endpoint);
+	let calls = 0;
+
+	async function run(method: EngineMethod, parameters: readonly unknown[], options: WorkOptions = {}) {
+		const { signal, onProgress } = options;
+		signal?.throwIfAborted();
+		const call = calls++;
+		const cancel = () => void remote.cancel(call);
+		signal?.addEventListener('abort', cancel, { once: true });
+		try {
+			return unwrapOutcome(await remote.run(call, method, parameters, onProgress ? proxy(onProgress) : null));
+		} finally {
+			signal?.removeEventListener('abort', cancel);
+		}
+	}
+	const quick =
+		(method: EngineMethod) =>
+		(...parameters: unknown[]) =>
+			run(method, parameters);
+	const long = (method: EngineMethod) => (order: unknown, options?: WorkOptions) => run(method, [order], options);
+
+	return {
+		deriveKeys: quick('deriveKeys'),
+		authorityKey: quick('authorityKey'),
+		issueKeys: quick('issueKeys'),
+		verifiedKeys: quick('verifiedKeys'),
+		encapsulate: quick('encapsulate'),
+		decapsulate: quick('decapsulate'),
+		sealTo: quick('sealTo'),
+		openSealed: quick('openSealed'),
+		spreadFile: long('spreadFile'),
+		gatherFile: long('gatherFile'),
+		repairFile: long('repairFile'),
+		removeObjects: quick('removeObjects'),
+	} as Engine;
+}

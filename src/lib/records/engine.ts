@@ -1,0 +1,188 @@
+/**
+ * The slow work behind one door: pairings, sealed boxes, and whole files sealed and spread or gathered and opened.
+ *
+ * All arguments and results are plain data (bytes, strings, Blobs, maps), so that the same functions run in the app's one
+ * worker (`worker.ts`, opened by `engine-client.ts`) and, in Node, right here. Secret keys pass through and are not kept,
+ * except authorities, which are dear to set up and are remembered as long as the worker lives.
+ */
+import type { CID } from 'multiformats/cid';
+import { createAuthority, decapsulate, encapsulate, issueKey, verifyKey } from '#lib/crypto/abe/index.ts';
+import { deriveKeys, openSealed, sealTo, type Keys } from '#lib/crypto/index.ts';
+import type { Address, Hash } from '#lib/chain/index.ts';
+import { asAppError, type AppError } from '#lib/errors.ts';
+import {
+	cidFromDigest,
+	connectStore,
+	gather,
+	publicStore,
+	repair,
+	spread,
+	type Manifest,
+	type Progress,
+	type Store,
+	type StoreConfig,
+} from '#lib/storage/index.ts';
+
+/** What went wrong at one store. */
+export interface StoreProblem {
+	store: string;
+	code: AppError['code'];
+}
+
+export interface WorkOptions {
+	signal?: AbortSignal | undefined;
+	onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+export interface Spread {
+	manifest: Manifest;
+	saved: string[];
+	failed: StoreProblem[];
+}
+
+export interface Gathered {
+	blob: Blob;
+	sources: string[];
+	problems: StoreProblem[];
+}
+
+export interface Engine {
+	/** All keys of a keyring from its root. */
+	deriveKeys(root: Uint8Array): Promise<Keys>;
+	/** The public key of the ABE authority that belongs to an account and a seed. */
+	authorityKey(account: Address, seed: Uint8Array): Promise<Uint8Array>;
+	/** A key for `gid` for each attribute, by attribute. */
+	issueKeys(
+		account: Address,
+		seed: Uint8Array,
+		order: { gid: string; attributes: readonly string[] },
+	): Promise<Map<string, Uint8Array>>;
+	/** Those of `keys` that the authority did issue to `gid`. */
+	verifiedKeys(
+		publicKey: Uint8Array,
+		delivery: { gid: string; keys: Map<string, Uint8Array> },
+	): Promise<Map<string, Uint8Array>>;
+	encapsulate(order: {
+		policy: string;
+		authorities: Map<Address, Uint8Array>;
+		context: Uint8Array;
+	}): Promise<{ key: Uint8Array; capsule: Uint8Array }>;
+	decapsulate(order: {
+		capsule: Uint8Array;
+		gid: string;
+		keys: Map<string, Uint8Array>;
+		context: Uint8Array;
+	}): Promise<Uint8Array>;
+	sealTo(publicKey: Uint8Array, plaintext: Uint8Array, info: Uint8Array): Promise<Uint8Array>;
+	openSealed(secretKey: Uint8Array, box: Uint8Array, info: Uint8Array): Promise<Uint8Array>;
+	/** Seals a part's bytes once for each cloud, and saves them there. */
+	spreadFile(
+		order: { source: Blob | Uint8Array; clouds: readonly StoreConfig[]; key: Uint8Array },
+		options?: WorkOptions,
+	): Promise<Spread>;
+	/** A part's bytes, from whichever clouds have them. `clouds` are the person's own; the manifest names the others. */
+	gatherFile(
+		order: { manifest: Manifest; clouds: readonly StoreConfig[]; key: Uint8Array },
+		options?: WorkOptions,
+	): Promise<Gathered>;
+	/** Puts missing pieces back; the manifest stays as it is. */
+	repairFile(
+		order: { manifest: Manifest; clouds: readonly StoreConfig[]; key: Uint8Array },
+		options?: WorkOptions,
+	): Promise<{ saved: string[]; failed: StoreProblem[] }>;
+	/** Takes a header and pieces off those of the person's clouds that can; how many objects a cloud agreed to remove. */
+	removeObjects(order: { digest: Hash; pieces: readonly CID[]; clouds: readonly StoreConfig[] }): Promise<number>;
+}
+
+/** An engine in this thread. `collect` makes the Blob of an opened file; Node may put it on disk. */
+export function createEngine(
+	collect: (stream: ReadableStream<Uint8Array>, size: number) => Promise<Blob> = collectInMemory,
+): Engine {
+	const authorities = new Map<string, ReturnType<typeof createAuthority>>();
+	const authority = (account: Address, seed: Uint8Array) => {
+		const name = `${account} ${seed.join()}`;
+		const made = authorities.get(name) ?? createAuthority(account, seed);
+		authorities.set(name, made);
+		return made;
+	};
+
+	return {
+		deriveKeys,
+		encapsulate,
+		decapsulate,
+		sealTo,
+		openSealed,
+		authorityKey: async (account, seed) => (await authority(account, seed)).publicKey,
+		async issueKeys(account, seed, { gid, attributes }) {
+			const { secretKey } = await authority(account, seed);
+			const keys = new Map<string, Uint8Array>();
+			for (const attribute of attributes) keys.set(attribute, await issueKey(secretKey, { gid, attribute }));
+			return keys;
+		},
+		async verifiedKeys(publicKey, { gid, keys }) {
+			const verified = new Map<string, Uint8Array>();
+			for (const [attribute, key] of keys) {
+				if (await verifyKey(publicKey, { gid, attribute, key })) verified.set(attribute, key);
+			}
+			return verified;
+		},
+		async spreadFile({ source, clouds, key }, { signal, onProgress } = {}) {
+			const { saved, failed, onSaved, onFailure } = outcomes();
+			const stores = clouds.map(connectStore);
+			const manifest = await spread(source, { stores, key, signal, onProgress, onSaved, onFailure });
+			return { manifest, saved, failed };
+		},
+		async gatherFile({ manifest, clouds, key }, { signal, onProgress } = {}) {
+			const { saved: sources, failed: problems, onSaved: onSource, onFailure: onProblem } = outcomes();
+			const stores = storesOf(manifest, clouds);
+			const stream = await gather(manifest, { stores, key, signal, onProgress, onSource, onProblem });
+			return { blob: await collect(stream, manifest.size), sources, problems };
+		},
+		async repairFile({ manifest, clouds, key }, { signal, onProgress } = {}) {
+			const { saved, failed, onSaved, onFailure } = outcomes();
+			await repair(manifest, { stores: storesOf(manifest, clouds), key, signal, onProgress, onSaved, onFailure });
+			return { saved, failed };
+		},
+		async removeObjects({ digest, pieces, clouds }) {
+			const stores = clouds.map(connectStore).filter(({ capabilities }) => capabilities.remove);
+			const cids = [cidFromDigest(digest), ...pieces];
+			const removals = stores.flatMap((store) => cids.map((cid) => store.remove(cid)));
+			return (await Promise.allSettled(removals)).filter(({ status }) => status === 'fulfilled').length;
+		},
+	};
+}
+
+/** The engine of Node, where the work is done in this thread. */
+export const engine = createEngine();
+
+function outcomes() {
+	const saved: string[] = [];
+	const failed: StoreProblem[] = [];
+	return {
+		saved,
+		failed,
+		onSaved: (store: Store) => void saved.push(store.name),
+		onFailure: (store: Store, error: unknown) => void failed.push({ store: store.name, code: asAppError(error).code }),
+	};
+}
+
+/** The person's own clouds, which may need credentials, and the public addresses of all others in the manifest. */
+function storesOf(manifest: Manifest, clouds: readonly StoreConfig[]): Store[] {
+	const own = clouds.map(connectStore);
+	const known = new Set(own.map((store) => store.name));
+	const others = manifest.pieces.map((piece) => piece.store).filter((name) => !known.has(name));
+	return [...own, ...[...new Set(others)].flatMap(publicStoreOrNone)];
+}
+
+/** A place only its writer can reach (`opfs:…`, `memory:…`) is no public address; the other copies serve. */
+function publicStoreOrNone(name: string): Store[] {
+	try {
+		return [publicStore(name)];
+	} catch {
+		return [];
+	}
+}
+
+async function collectInMemory(stream: ReadableStream<Uint8Array>): Promise<Blob> {
+	return new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>>).blob();
+}

@@ -1,0 +1,83 @@
+/**
+ * The access log: every event of the registries as one line, from the chain alone. It needs no wallet. Names are added where a
+ * hospital's public profile or directory has them; patients are addresses, unless the person who looks is that patient.
+ */
+import { readHistory, watchHistory, zeroHash, type Address, type ChainEvent } from '#lib/chain/index.ts';
+import type { Deps } from './deps.ts';
+import { logLine, type LogLine } from './log-lines.ts';
+import { hospitalPerson, personView } from './people.ts';
+import type { LogEntry, LogFilter, PersonView } from './types.ts';
+
+/** The log, the newest first. Throws `chain.unreachable`. */
+export async function readLog(deps: Deps, filter: LogFilter = {}): Promise<LogEntry[]> {
+	const { account } = filter;
+	const events = await readHistory(deps.client, deps.chain.contracts, account ? { account } : {});
+	const lines = events
+		.map((event) => ({ event, line: logLine(event) }))
+		.filter(({ event, line }) => fits(event, line, filter));
+	const hospitals = hospitalsOf(events);
+	return (await Promise.all(lines.map(({ event, line }) => entryOf(deps, event, line, hospitals)))).reverse();
+}
+
+/** Calls `onChange` whenever there is something new in the log; returns its own off switch. */
+export function watchLog(deps: Deps, onChange: () => void): () => void {
+	return watchHistory(deps.client, deps.chain.contracts, {
+		onChange: () => {
+			deps.memo.forget('chain/');
+			onChange();
+		},
+	});
+}
+
+function fits(event: ChainEvent, line: LogLine, { kinds, since, recordId }: LogFilter): boolean {
+	if (kinds && !kinds.includes(line.kind)) return false;
+	if (since !== undefined && event.timestamp * 1000 < since) return false;
+	return recordId === undefined || ('recordId' in event && event.recordId === recordId);
+}
+
+async function entryOf(
+	deps: Deps,
+	event: ChainEvent,
+	{ kind, actor, subject, object, expiresAt }: LogLine,
+	hospitals: ReadonlyMap<Address, Address>,
+): Promise<LogEntry> {
+	const { transactionHash: transaction, logIndex, blockNumber: block, timestamp } = event;
+	const person = async (address: Address | null): Promise<PersonView | null> => {
+		if (address === null) return null;
+		const hospital = hospitals.get(address);
+		return hospital === address ? hospitalPerson(deps, address) : personView(deps, address, hospital ?? null);
+	};
+	const [actorView, subjectView, objectView] = await Promise.all([person(actor), person(subject), person(object)]);
+	return {
+		id: `${transaction}-${logIndex}`,
+		kind,
+		at: timestamp * 1000,
+		block,
+		transaction,
+		actor: actorView,
+		subject: subjectView,
+		object: objectView,
+		recordId: 'recordId' in event && event.recordId !== zeroHash ? event.recordId : null,
+		expiresAt: expiresAt === null ? null : expiresAt * 1000,
+		fields: fieldsOf(event),
+	};
+}
+
+/** Which hospital knows whom: itself, and each of its members, by the last event that says so. */
+function hospitalsOf(events: readonly ChainEvent[]): Map<Address, Address> {
+	const hospitals = new Map<Address, Address>();
+	for (const event of events) {
+		if (event.name === 'HospitalApplied') hospitals.set(event.hospital, event.hospital);
+		if (event.name === 'MemberAdded') hospitals.set(event.member, event.hospital);
+		if (event.name === 'AccessRequested') hospitals.set(event.requester, event.hospital);
+		if (event.name === 'AddingAllowed') hospitals.set(event.hospital, event.hospital);
+		if (event.name === 'RecordAdded' && Number(event.hospital) !== 0) hospitals.set(event.author, event.hospital);
+	}
+	return hospitals;
+}
+
+/** The event's own fields as text, without pointers to earlier ones. */
+function fieldsOf(event: ChainEvent): Record<string, string> {
+	const fields = Object.entries(event).filter(([name]) => !name.toLowerCase().endsWith('history'));
+	return Object.fromEntries(fields.map(([name, value]) => [name, String(value)]));
+}

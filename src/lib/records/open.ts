@@ -1,0 +1,46 @@
+/** Opening a part: header, lock, part key, then the pieces from whichever clouds have them, verified and opened. */
+import type { Address, Hash } from '#lib/chain/index.ts';
+import { AppError } from '#lib/errors.ts';
+import { requireAccess } from './access.ts';
+import { type Deps } from './deps.ts';
+import { findHeader, openLabel, openPartKey, partAt } from './headers.ts';
+import { findLock, openLock } from './locks.ts';
+import { findRecordEvent } from './record-events.ts';
+import type { OpenedPart, OpenProgress } from './types.ts';
+import { requireIdentity } from './act.ts';
+
+export interface OpenOptions {
+	signal?: AbortSignal | undefined;
+	onProgress?: ((progress: OpenProgress) => void) | undefined;
+}
+
+/**
+ * Opens one part of a record. Throws `chain.not-found`, `records.erased`, `records.no-grant`, `records.access-ended`,
+ * `crypto.policy-not-met`, `records.invalid-header`, `crypto.corrupt`, `storage.…` where no cloud gives what is right, and
+ * `general.cancelled`.
+ */
+export async function openPart(
+	deps: Deps,
+	{ patient, recordId, index }: { patient: Address; recordId: Hash; index: number },
+	{ signal, onProgress }: OpenOptions = {},
+): Promise<OpenedPart> {
+	requireIdentity(deps);
+	onProgress?.({ stage: 'finding-keys', done: 0, total: 0 });
+	const record = await findRecordEvent(deps, { patient, recordId });
+	if (record.erased) throw new AppError('records.erased', 'The record was erased.');
+	await requireAccess(deps, record);
+	const header = await findHeader(deps, record, signal);
+	const { lock: cid, manifest } = partAt(header, index);
+	const lockKey = await openLock(deps, cid, await findLock(deps, cid, header, signal));
+	const key = await openPartKey(header, index, lockKey);
+	const label = await openLabel(header, index, key);
+	const gathered = await deps.engine.gatherFile(
+		{ manifest, clouds: deps.configs, key },
+		{
+			signal,
+			onProgress: ({ stage, done, total }) =>
+				onProgress?.({ stage: stage === 'opening' ? 'opening' : 'fetching', done, total }),
+		},
+	);
+	return { ...gathered, blob: gathered.blob.slice(0, gathered.blob.size, label.mediaType), label };
+}

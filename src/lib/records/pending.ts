@@ -1,0 +1,93 @@
+/**
+ * Copies that a cloud did not take when they were saved: noted in this browser, sealed under the local key, and tried again
+ * until every cloud that a record names has its own. Nothing here is needed to open a record; it restores the third copy.
+ */
+import { CID } from 'multiformats/cid';
+import * as v from 'valibot';
+import type { Hash } from '#lib/chain/index.ts';
+import { asAppError } from '#lib/errors.ts';
+import { connectStore, manifestSchema, putBlock } from '#lib/storage/index.ts';
+import { decodeObject, encodeObject } from './codec.ts';
+import { type Deps } from './deps.ts';
+import { hashSchema } from './formats.ts';
+import { requireIdentity } from './act.ts';
+import { readPrivate, writePrivate } from './private-cache.ts';
+
+const cidSchema = v.custom<CID>((value) => CID.asCID(value) !== null);
+const storesSchema = v.array(v.string());
+
+const pendingSchema = v.strictObject({
+	v: v.literal(1),
+	/** Small objects: headers, locks, bundles. */
+	blocks: v.array(v.strictObject({ cid: cidSchema, missing: storesSchema })),
+	/** Pieces of parts. */
+	parts: v.array(
+		v.strictObject({
+			recordId: hashSchema,
+			key: v.instance(Uint8Array<ArrayBufferLike>),
+			manifest: v.pipe(
+				manifestSchema,
+				v.transform((manifest): Manifest => manifest),
+			),
+			missing: storesSchema,
+		}),
+	),
+});
+export type Pending = v.InferOutput<typeof pendingSchema>;
+export type PendingPart = Pending['parts'][number];
+
+const entryName = 'pending';
+
+/** Notes that clouds still lack an object. Before the keyring is open there is nowhere to note it. */
+export async function notePendingBlock(deps: Deps, block: Pending['blocks'][number]): Promise<void> {
+	if (deps.identity) await updatePending(deps, (pending) => ({ ...pending, blocks: [...pending.blocks, block] }));
+}
+
+/** Notes that clouds still lack their piece of a part. */
+export async function notePendingPart(deps: Deps, part: PendingPart): Promise<void> {
+	await updatePending(deps, (pending) => ({ ...pending, parts: [...pending.parts, part] }));
+}
+
+/** Names of the clouds that still lack something of each record. */
+export async function pendingByRecord(deps: Deps): Promise<Map<Hash, string[]>> {
+	const { parts } = await readPending(deps);
+	const missing = new Map<Hash, Set<string>>();
+	for (const part of parts) {
+		const stores = missing.get(part.recordId) ?? new Set();
+		part.missing.forEach((store) => stores.add(store));
+		missing.set(part.recordId, stores);
+	}
+	return new Map([...missing].map(([recordId, stores]) => [recordId, [...stores].sort()]));
+}
+
+/** Forgets what was still to be saved of a record: it was erased. */
+export async function dropPending(deps: Deps, recordId: Hash): Promise<void> {
+	await updatePending(deps, ({ parts, ...rest }) => ({
+		...rest,
+		parts: parts.filter((part) => part.recordId !== recordId),
+	}));
+}
+
+/** All that is noted. */
+export async function readPending(deps: Deps): Promise<Pending> {
+	const bytes = deps.identity && (await readPrivate(deps.cache, deps.identity, entryName));
+	return bytes ? decodeObject(pendingSchema, bytes) : { v: 1, blocks: [], parts: [] };
+}
+
+/** Changes are made one after another, so that two uploads at once lose nothing of each other's. */
+let lastUpdate: Promise<unknown> = Promise.resolve();
+
+/** Changes what is noted. */
+export function updatePending(deps: Deps, change: (pending: Pending) => Pending): Promise<void> {
+	const next = lastUpdate.then(async () => {
+		const changed = encodeObject(change(await readPending(deps)));
+		await writePrivate(deps.cache, requireIdentity(deps), entryName, changed);
+	});
+	lastUpdate = next.catch(() => undefined);
+	return next;
+}
+
+/** Tells the parts that are noted apart. */
+export function nameOfPart({ recordId, manifest }: PendingPart): string {
+	return `${recordId}/${manifest.pieces.map(({ cid }) => cid.toString()).join()}`;
+}
