@@ -63,7 +63,13 @@ export default {
 			from: { path: '^src/(?:lib/([^/]+)|routes)/', pathNot: spreading },
 			to: {
 				path: '^src/lib/[^/]+/',
-				pathNot: ['^src/lib/$1/', '^src/lib/[^/]+/index\\.ts$', '^src/lib/crypto/abe/index\\.ts$', '^src/lib/state/public\\.ts$', '^src/lib/ui/'],
+				pathNot: [
+					'^src/lib/$1/',
+					'^src/lib/[^/]+/index\\.ts$',
+					'^src/lib/crypto/abe/index\\.ts$',
+					'^src/lib/state/public\\.ts$',
+					'^src/lib/ui/',
+				],
 			},
 		},
 		{

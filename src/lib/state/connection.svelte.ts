@@ -3,14 +3,14 @@
  * Methods throw AppErrors; `Session` decides what they mean.
  */
 import { AppError } from '#lib/errors.ts';
-import type { SiteConfig } from '#lib/records/index.ts';
+import type { Deps, SiteConfig } from '#lib/records/index.ts';
 import type { Connected, TypedData, WalletChoice, Wallets } from '#lib/wallet/index.ts';
 import type { WalletModule } from './doors.ts';
 import type { SessionParts } from './session-parts.ts';
 
 const walletName = 'wallet';
 
-type Client = Awaited<ReturnType<WalletModule['walletClient']>>;
+type WalletClient = NonNullable<Deps['wallet']>;
 
 export class Connection {
 	choices = $state.raw<readonly WalletChoice[]>([]);
@@ -81,13 +81,13 @@ export class Connection {
 		this.now = wallet.connected(wallets) ?? this.now;
 	}
 
-	client(): Promise<Client> {
+	client(): Promise<WalletClient> {
 		const { wallet, wallets } = this.#need();
 		return wallet.walletClient(wallets);
 	}
 
 	/** One prompt. Errors: `wallet.rejected`, `wallet.changed`, `wallet.busy`. */
-	sign(client: Client, data: TypedData) {
+	sign(client: WalletClient, data: TypedData) {
 		return this.#need().wallet.signTyped(client, data);
 	}
 

@@ -43,7 +43,8 @@ export abstract class SessionState {
 	hasPreparedKeys = $state(false);
 	/** After `changed`: the account that the wallet is on now; null when it is on none. */
 	nextAccount = $state<Address | null>(null);
-	protected step = $state<Exclude<SessionStatus, 'wrong-network'>>('starting');
+	/** How far the way in is, whatever network the wallet is on; screens read it, the session changes it. */
+	step = $state<Exclude<SessionStatus, 'wrong-network'>>('starting');
 
 	protected readonly parts: SessionParts;
 	protected readonly link: Connection;

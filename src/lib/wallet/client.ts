@@ -1,11 +1,12 @@
 /**
- * The connected wallet as viem's `WalletClient`, tied to the account it was made for. When the person switches accounts meanwhile,
+ * The connected wallet as a viem client, tied to the account it was made for. When the person switches accounts meanwhile,
  * every later request ends in `wallet.changed` and an answer that arrives late is dropped, so that nothing is signed by one account in
  * the name of another.
  */
 import { getConnection } from '@wagmi/core';
-import { createWalletClient, custom, getAddress, type Hex, type TypedDataDefinition, type WalletClient } from 'viem';
-import { chainOf, type Address } from '#lib/chain/index.ts';
+import { createWalletClient, custom, getAddress, type Hex, type TypedDataDefinition } from 'viem';
+import { signTypedData } from 'viem/actions';
+import { chainOf, type Address, type WalletClient } from '#lib/chain/index.ts';
 import { AppError } from '#lib/errors.ts';
 import { connected } from './connect.ts';
 import type { Provider } from './local-provider.ts';
@@ -34,7 +35,7 @@ export async function signTyped(client: WalletClient, data: TypedData): Promise<
 	const { account } = client;
 	if (!account) throw new AppError('wallet.none', 'No wallet is connected.');
 	try {
-		return await client.signTypedData({ account, ...(data as unknown as TypedDataDefinition) });
+		return await signTypedData(client, { account, ...(data as unknown as TypedDataDefinition) });
 	} catch (error) {
 		throw walletError(error);
 	}

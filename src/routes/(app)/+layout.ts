@@ -1,0 +1,2 @@
+/** Pages of a signed-in person: real files on any host, drawn in the browser only. */
+export const ssr = false;
