@@ -34,7 +34,12 @@ export function plainSentence(entry: LogEntry, me: string | null): string {
 /** Name, else short address, in an isolate. */
 export function nameOf(person: PersonView | null): string {
 	if (person === null) return m.public_log_someone();
-	return person.name ? `\u2068${person.name}\u2069` : `\u2066${shortAddress(person.address)}\u2069`;
+	return person.name ? `\u2068${person.name}\u2069` : shortCode(person.address);
+}
+
+/** A hash or address, shortened, left to right in any sentence. */
+export function shortCode(code: string): string {
+	return `\u2066${shortAddress(code)}\u2069`;
 }
 
 type Bent = { to: string; with: string; from: string; for: string };
