@@ -56,7 +56,7 @@ export function needsInstall(folder) {
 	const stampPath = join(folder, 'node_modules', stampName);
 	const stamp = stampOf(lockText);
 	if (existsSync(stampPath) && readFileSync(stampPath, 'utf8') === stamp) return false;
-	if (!agrees(JSON.parse(lockText), JSON.parse(readFileSync(installedPath, 'utf8')))) return true;
+	if (!agrees(parseLock(lockText), parseLock(readFileSync(installedPath, 'utf8')))) return true;
 	writeFileSync(stampPath, stamp);
 	return false;
 }
@@ -116,6 +116,11 @@ function machineLibc() {
 	return report.header.glibcVersionRuntime ? 'glibc' : 'musl';
 }
 
+/** @param {string} text */
+function parseLock(text) {
+	return /** @type {Lock} */ (JSON.parse(text));
+}
+
 /** @param {string} lockText */
 function stampOf(lockText) {
 	return createHash('sha256').update(`${process.platform} ${process.arch}\n${lockText}`).digest('hex') + '\n';
@@ -130,8 +135,9 @@ function run(command, args, options) {
 		const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
 		running.add(child);
 		let output = '';
-		child.stdout.on('data', (chunk) => (output += chunk));
-		child.stderr.on('data', (chunk) => (output += chunk));
+		for (const stream of [child.stdout, child.stderr]) {
+			stream.setEncoding('utf8').on('data', (/** @type {string} */ text) => (output += text));
+		}
 		child.on('error', (error) => {
 			const missing = /** @type {NodeJS.ErrnoException} */ (error).code === 'ENOENT';
 			reject(missing ? new Problem('npm is missing: install it (it comes with Node) and run it again.') : error);

@@ -10,6 +10,7 @@ import { Problem } from '../problem.ts';
 import { root } from '../run.ts';
 
 const hardhat = join(root, 'node_modules/hardhat/dist/src/cli.js');
+const endWithParent = new URL('end-with-parent.mjs', import.meta.url).href;
 const host = '127.0.0.1';
 const readyMs = 60_000;
 const accountCount = 20;
@@ -35,7 +36,8 @@ export interface ChainNodeOptions {
 export async function startChainNode(options: ChainNodeOptions = {}): Promise<ChainNode> {
 	const port = await freePort(options.port ?? 0);
 	const url = `http://${host}:${port}`;
-	const child = spawn(process.execPath, [hardhat, 'node', '--hostname', host, '--port', String(port)], {
+	const command = ['--import', endWithParent, hardhat, 'node', '--hostname', host, '--port', String(port)];
+	const child = spawn(process.execPath, command, {
 		cwd: root,
 		stdio: ['ignore', 'ignore', 'pipe'],
 	});

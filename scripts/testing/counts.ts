@@ -3,6 +3,7 @@
  * runner that crashed) counts as one failure, so that no failure is ever lost between the reports.
  */
 import { existsSync, readFileSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 import type { RunResult } from '../run.ts';
 
 export interface Counts {
@@ -13,9 +14,9 @@ export interface Counts {
 
 /** Hardhat prints `12 passing`, `1 failing`, `2 skipped`, once for each of its runners or in all. */
 export function countHardhat(result: RunResult): Counts {
+	const output = stripVTControlCharacters(result.output);
 	const sum = (word: string) =>
-		// eslint-disable-next-line no-control-regex -- colours
-		[...result.output.replace(/\u001b\[[0-9;]*m/g, '').matchAll(new RegExp(`^\\s*(\\d+) ${word}`, 'gm'))]
+		[...output.matchAll(new RegExp(`^\\s*(\\d+) ${word}`, 'gm'))]
 			.map((match) => Number(match[1]))
 			.reduce((total, count) => total + count, 0);
 	return atLeastOneFailure(result, {
