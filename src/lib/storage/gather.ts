@@ -71,7 +71,10 @@ export async function gather(manifest: Manifest, options: GatherOptions): Promis
 			async pull(controller) {
 				const { done, value } = next ?? (await chunks.next());
 				next = null;
-				if (done) return controller.close();
+				if (done) {
+					controller.close();
+					return;
+				}
 				opened += value.length;
 				onProgress?.({ stage: 'opening', done: opened, total: size });
 				controller.enqueue(value);

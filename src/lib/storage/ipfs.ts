@@ -15,7 +15,7 @@ import { inOrder } from '#lib/storage/in-order.ts';
 import { probeStore } from '#lib/storage/probe.ts';
 import { readUpTo, request } from '#lib/storage/request.ts';
 import { checkRange, type PutOptions, type Store, type StoreOptions } from '#lib/storage/store.ts';
-import { leafBytes, leavesWithin, sizeOf, sizeOfNode, treeOf } from '#lib/storage/tree.ts';
+import { leavesWithin, sizeOf, sizeOfNode, treeOf } from '#lib/storage/tree.ts';
 
 const batchLeaves = 8;
 const batchesAtOnce = 2;

@@ -97,7 +97,8 @@ function pieceCodec(size: number): number {
 
 function isCid(value: unknown): boolean {
 	try {
-		return typeof value === 'object' && readCid(value) !== null;
+		readCid(value);
+		return typeof value === 'object';
 	} catch {
 		return false;
 	}

@@ -66,7 +66,7 @@ type Outcome<T> = { value: T } | { error: AppError; again: boolean; retryAfterMs
 async function tryOnce<T>(call: Call<T>): Promise<Outcome<T>> {
 	const { store, signal } = call;
 	if (signal?.aborted) throw cancelled(signal.reason);
-	const limit = AbortSignal.timeout(patienceMs + (call.bytes ?? 0) / slowestBytesPerMs);
+	const limit = AbortSignal.timeout(patienceMs + Math.ceil((call.bytes ?? 0) / slowestBytesPerMs));
 	try {
 		const { url, init } = await call.make();
 		const response = await fetch(url, {

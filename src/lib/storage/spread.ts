@@ -5,7 +5,7 @@
  * clouds have it; the manifest names all, and `repair` brings the missing ones their copy later.
  */
 
-import { AppError, asAppError } from '#lib/errors.ts';
+import { asAppError, type AppError } from '#lib/errors.ts';
 import { checkSaved, checkStores } from '#lib/storage/failures.ts';
 import { checkSpread, type Manifest, type Progress } from '#lib/storage/manifest.ts';
 import { putPiece, sealPiece, type SealedPiece } from '#lib/storage/seal-piece.ts';

@@ -1,0 +1,85 @@
+/**
+ * An S3 server with one bucket: anyone reads it, whoever has the keys writes to it, and any web page may do so (CORS).
+ * It is s3rver, with what it lacks: unsigned writes are refused, and a multipart upload can be aborted.
+ */
+import S3rver, { type Context } from '@20minutes/s3rver';
+import accounts from '@20minutes/s3rver/lib/models/account.js';
+import { rm } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { listen, type Cloud } from './server.ts';
+
+export interface S3CloudOptions {
+	folder: string;
+	port: number;
+	bucket: string;
+	accessKeyId: string;
+	secretAccessKey: string;
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html */
+const corsRules = `<CORSConfiguration>
+	<CORSRule>
+		<AllowedOrigin>*</AllowedOrigin>
+		<AllowedMethod>GET</AllowedMethod>
+		<AllowedMethod>HEAD</AllowedMethod>
+		<AllowedMethod>PUT</AllowedMethod>
+		<AllowedMethod>POST</AllowedMethod>
+		<AllowedMethod>DELETE</AllowedMethod>
+		<AllowedHeader>*</AllowedHeader>
+		<ExposeHeader>ETag</ExposeHeader>
+		<ExposeHeader>Content-Range</ExposeHeader>
+		<ExposeHeader>x-amz-meta-cid</ExposeHeader>
+		<MaxAgeSeconds>3600</MaxAgeSeconds>
+	</CORSRule>
+</CORSConfiguration>`;
+
+/** Starts the server. A Problem when the port is in use. */
+export async function startS3Cloud(options: S3CloudOptions): Promise<Cloud> {
+	const { folder, port, bucket, accessKeyId, secretAccessKey } = options;
+	accounts.DUMMY_ACCOUNT.revokeAccessKey('S3RVER');
+	accounts.DUMMY_ACCOUNT.createKeyPair(accessKeyId, secretAccessKey);
+	const configureBuckets = [{ name: bucket, configs: [corsRules] }];
+	const s3rver = new S3rver({ directory: folder, silent: true, vhostBuckets: false, configureBuckets });
+	s3rver.middleware.unshift((context, next) => withAbort(s3rver, bucket, context, next));
+	await s3rver.configureBuckets();
+	const handle = s3rver.callback();
+	return listen((request, response) => {
+		// s3rver says this after a preflight only, where nobody looks.
+		if (request.method === 'OPTIONS') response.setHeader('access-control-max-age', '3600');
+		if (isUnsignedWrite(request)) refuse(request, response);
+		else handle(request, response);
+	}, port);
+}
+
+function isUnsignedWrite({ method = '', url = '', headers }: IncomingMessage): boolean {
+	return !['GET', 'HEAD', 'OPTIONS'].includes(method) && !headers.authorization && !url.includes('X-Amz-Signature=');
+}
+
+function refuse(request: IncomingMessage, response: ServerResponse): void {
+	request.resume();
+	response.writeHead(403, { 'content-type': 'application/xml', 'access-control-allow-origin': '*' });
+	response.end(
+		'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>',
+	);
+}
+
+/**
+ * AbortMultipartUpload, https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html
+ * s3rver checks the signature and then says that it has no such method.
+ */
+async function withAbort(s3rver: S3rver, bucket: string, context: Context, next: () => Promise<void>): Promise<void> {
+	try {
+		await next();
+	} catch (error) {
+		const { uploadId = '' } = context.query;
+		const isAbort = context.method === 'DELETE' && /^[0-9a-f]{32}$/.test(uploadId);
+		if (!isAbort || (error as { code?: string }).code !== 'MethodNotAllowed') throw error;
+		await rm(join(s3rver.store.getResourcePath(bucket, undefined, 'uploads'), uploadId), {
+			recursive: true,
+			force: true,
+		});
+		context.status = 204;
+		context.body = null;
+	}
+}

@@ -1,0 +1,35 @@
+/** The part of `@20minutes/s3rver` that is used here; the package has no types of its own. */
+
+declare module '@20minutes/s3rver' {
+	import type { RequestListener } from 'node:http';
+
+	export interface Context {
+		method: string;
+		path: string;
+		query: Record<string, string | undefined>;
+		status: number;
+		body: unknown;
+	}
+
+	class S3rver {
+		constructor(options: {
+			directory: string;
+			silent: boolean;
+			vhostBuckets: boolean;
+			configureBuckets: { name: string; configs: string[] }[];
+		});
+		/** Koa's middleware, outermost first. */
+		middleware: ((context: Context, next: () => Promise<void>) => Promise<void>)[];
+		store: { getResourcePath(bucket: string, key: string | undefined, resource: string): string };
+		configureBuckets(): Promise<unknown>;
+		callback(): RequestListener;
+	}
+	export { S3rver as default };
+}
+
+declare module '@20minutes/s3rver/lib/models/account.js' {
+	const accounts: {
+		DUMMY_ACCOUNT: { createKeyPair(id: string, secret: string): void; revokeAccessKey(id: string): void };
+	};
+	export { accounts as default };
+}
