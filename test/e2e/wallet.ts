@@ -4,8 +4,17 @@
  * waits until the test answers it, as it would wait for a person.
  */
 import type { BrowserContext, Page } from '@playwright/test';
-import { defineChain, numberToHex, type Hex } from 'viem';
-import { privateKeyToAddress, setSignEntropy } from 'viem/accounts';
+import { secp256k1 } from '@noble/curves/secp256k1.js';
+import {
+	bytesToHex,
+	defineChain,
+	hashTypedData,
+	hexToBytes,
+	numberToHex,
+	type Hex,
+	type TypedDataDefinition,
+} from 'viem';
+import { privateKeyToAddress } from 'viem/accounts';
 import { localProvider, type Provider } from '#lib/wallet/local-provider.ts';
 import { bridgeProvider } from './wallet-in-page.ts';
 
@@ -210,24 +219,23 @@ export class TestWallet implements WalletDriver {
 
 	async #sign(method: string, params: unknown): Promise<unknown> {
 		if (!this.#connected) throw refusal(4100, 'Unauthorized.');
-		if (this.#options.unpredictable) setSignEntropy(true);
-		try {
-			const signature = (await this.#provider().request({ method, params })) as Hex;
-			return this.#options.contract ? `${signature}${signature.slice(2)}` : signature;
-		} finally {
-			// viem's own default, which its type leaves out: deterministic signatures (RFC 6979).
-			setSignEntropy(false as unknown as true);
-		}
+		if (this.#options.unpredictable) return freshSignature(this.#key(), (params as [Hex, string])[1]);
+		const signature = (await this.#provider().request({ method, params })) as Hex;
+		return this.#options.contract ? `${signature}${signature.slice(2)}` : signature;
+	}
+
+	#key(): Hex {
+		const key = this.#options.privateKeys[this.#account];
+		if (!key) throw new Error('The test wallet has no such account.');
+		return key;
 	}
 
 	#provider(): Provider {
-		const privateKey = this.#options.privateKeys[this.#account];
-		if (!privateKey) throw new Error('The test wallet has no such account.');
 		const { rpcUrl } = this.#options;
 		const nativeCurrency = { name: 'Ether', symbol: 'ETH', decimals: 18 };
 		const rpcUrls = { default: { http: [rpcUrl] } };
 		const chain = defineChain({ id: this.#chainId, name: 'Test', nativeCurrency, rpcUrls });
-		return localProvider({ privateKey, chain, rpcUrl });
+		return localProvider({ privateKey: this.#key(), chain, rpcUrl });
 	}
 
 	#addresses(): Hex[] {
@@ -272,4 +280,12 @@ function refusal(code: number, message: string): Error {
 
 function chainIdOf(params: unknown): number {
 	return Number((params as [{ chainId: Hex }])[0].chainId);
+}
+
+/** A valid signature with fresh randomness (RFC 6979 §3.6), as some hardware and multi-party wallets make. */
+function freshSignature(privateKey: Hex, typedData: string): Hex {
+	const hash = hexToBytes(hashTypedData(JSON.parse(typedData) as TypedDataDefinition));
+	const options = { prehash: false, extraEntropy: true, format: 'recovered' } as const;
+	const [recovery = 0, ...rs] = secp256k1.sign(hash, hexToBytes(privateKey), options);
+	return bytesToHex(Uint8Array.of(...rs, 27 + recovery));
 }
