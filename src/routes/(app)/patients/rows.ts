@@ -22,13 +22,13 @@ export function patientRows(): PatientRow[] {
 			rows.set(address, { address, name: name ?? patientCode(address), grant, mayAddUntil: null });
 		}
 	}
-	for (const { patient, expiresAt, state } of patients.items) {
+	for (const { patient, addingUntil, state } of patients.items) {
 		if (state !== 'open') continue;
 		const known = rows.get(patient.address);
-		if (known) known.mayAddUntil = expiresAt;
+		if (known) known.mayAddUntil = addingUntil;
 		else {
 			const name = patient.name ?? patientCode(patient.address);
-			rows.set(patient.address, { address: patient.address, name, grant: null, mayAddUntil: expiresAt });
+			rows.set(patient.address, { address: patient.address, name, grant: null, mayAddUntil: addingUntil });
 		}
 	}
 	return [...rows.values()];
