@@ -1,7 +1,7 @@
 /** Who may read a record by the chain's word. Cryptography would stop others from later epochs on; this stops them at once. */
 import type { Address } from '#lib/chain/index.ts';
 import { AppError } from '#lib/errors.ts';
-import { type Deps } from './deps.ts';
+import type { Deps } from './deps.ts';
 import { grantEntry, historyOf } from './ledger.ts';
 import { requireIdentity } from './act.ts';
 

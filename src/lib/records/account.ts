@@ -2,13 +2,14 @@
 import { isRegistrar, readMemberships, type Address, type Membership as ChainMembership } from '#lib/chain/index.ts';
 import type { Deps } from './deps.ts';
 import { readHospitalView } from './hospitals.ts';
-import { publishedKeys } from './ledger.ts';
+import { askAnew, hospitalEntry, publishedKeys } from './ledger.ts';
 import { personView } from './people.ts';
-import { readTeams } from './teams.ts';
+import { teamsOf } from './directory.ts';
 import { memberRoles, type AccountView, type Membership, type Role } from './types.ts';
 
 /** What there is to know of an account before its keyring is open. Throws `chain.unreachable`. */
 export async function lookUpAccount(deps: Deps, account: Address): Promise<AccountView> {
+	askAnew(deps);
 	const { client, chain } = deps;
 	const registry = chain.contracts.hospitalRegistry;
 	const [keys, registrar, hospital, memberships] = await Promise.all([
@@ -41,7 +42,9 @@ async function membershipView(deps: Deps, account: Address, entry: ChainMembersh
 	const { hospital, teamId, validUntil, active } = entry;
 	const [person, teams] = await Promise.all([
 		personView(deps, account, hospital),
-		readTeams(deps, hospital).catch(() => []),
+		hospitalEntry(deps, hospital)
+			.then((found) => (found ? teamsOf(deps, found) : []))
+			.catch(() => []),
 	]);
 	return {
 		hospital,

@@ -3,6 +3,7 @@ import { waitForSuccess, type Address, type Hash, type WalletClient } from '#lib
 import { AppError } from '#lib/errors.ts';
 import type { ActionOptions, Deps, Receipt } from './deps.ts';
 import type { Identity } from './identity.ts';
+import { askAnew } from './ledger.ts';
 
 /** The account of this session. Throws `wallet.none`. */
 export function requireAccount({ account }: Deps): Address {
@@ -17,7 +18,8 @@ export function requireIdentity({ identity }: Deps): Identity {
 }
 
 /**
- * One transaction: asks the wallet, waits until it is in a block, and forgets what was remembered of the chain. Throws
+ * One transaction: asks the wallet, waits until it is in a block, and forgets what was remembered of the chain. A wallet is asked for
+ * one thing at a time, so that two uploads at once neither show two questions nor take the same nonce. Throws
  * `wallet.none`, `general.cancelled` when aborted before the wallet is asked, and what `send` and waiting throw.
  */
 export async function transact(
@@ -25,13 +27,27 @@ export async function transact(
 	{ signal, onStage }: ActionOptions,
 	send: (wallet: WalletClient) => Promise<Hash>,
 ): Promise<Receipt> {
-	if (!deps.wallet) throw new AppError('wallet.none', 'No wallet is connected.');
-	if (signal?.aborted) throw new AppError('general.cancelled', 'Cancelled before the wallet was asked.');
-	onStage?.('waiting-for-wallet');
-	const transaction = await send(deps.wallet);
+	const { wallet } = deps;
+	if (!wallet) throw new AppError('wallet.none', 'No wallet is connected.');
+	const transaction = await inTurn(wallet, () => {
+		if (signal?.aborted) throw new AppError('general.cancelled', 'Cancelled before the wallet was asked.');
+		onStage?.('waiting-for-wallet');
+		return send(wallet);
+	});
 	onStage?.('confirming');
 	const { blockNumber, gasUsed } = await waitForSuccess(deps.client, transaction);
-	deps.memo.forget('chain/');
+	askAnew(deps);
 	onStage?.('done');
 	return { transaction, block: blockNumber, gasUsed };
+}
+
+const lastAsked = new WeakMap<WalletClient, Promise<unknown>>();
+
+function inTurn<Answer>(wallet: WalletClient, ask: () => Promise<Answer>): Promise<Answer> {
+	const answer = (lastAsked.get(wallet) ?? Promise.resolve()).then(ask);
+	lastAsked.set(
+		wallet,
+		answer.catch(() => undefined),
+	);
+	return answer;
 }

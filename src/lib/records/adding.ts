@@ -3,7 +3,7 @@ import * as chain from '#lib/chain/index.ts';
 import type { Address, ChainEvent } from '#lib/chain/index.ts';
 import { type ActionOptions, type Deps, type Receipt } from './deps.ts';
 import { addingInput, checkInput } from './inputs.ts';
-import { historyOf, hospitalEntry } from './ledger.ts';
+import { askAnew, historyOf, hospitalEntry } from './ledger.ts';
 import { hospitalPerson, personView } from './people.ts';
 import type { AddedPatientView, AdderView } from './types.ts';
 import { requireIdentity, transact } from './act.ts';
@@ -33,6 +33,7 @@ export function stopAdding(
 
 /** Hospitals that may add, or might, to this patient's records; the latest first. */
 export async function listAdders(deps: Deps): Promise<AdderView[]> {
+	askAnew(deps);
 	const { account: patient } = requireIdentity(deps);
 	const consents = standingConsents(await historyOf(deps, patient)).filter((consent) => consent.patient === patient);
 	return Promise.all(
@@ -46,6 +47,7 @@ export async function listAdders(deps: Deps): Promise<AdderView[]> {
 
 /** Patients who let this account's hospitals add to their records: its own, and those where it works. The latest first. */
 export async function listPatients(deps: Deps): Promise<AddedPatientView[]> {
+	askAnew(deps);
 	const { account } = requireIdentity(deps);
 	const hospitals = await hospitalsOf(deps, account);
 	const perHospital = await Promise.all(

@@ -8,7 +8,7 @@ import type { Address, Hash } from '#lib/chain/index.ts';
 import { AppError } from '#lib/errors.ts';
 import { findObject, saveObject, type SavedObject } from './blocks.ts';
 import { decodeObject, encodeObject } from './codec.ts';
-import { type Deps } from './deps.ts';
+import type { Deps } from './deps.ts';
 import { keyBundleSchema, keyDeliverySchema, type KeyBundle, type KeyDelivery } from './formats.ts';
 import { requireIdentity } from './act.ts';
 

@@ -3,7 +3,7 @@ import { zeroHash, type Address, type ChainEvent, type Hash } from '#lib/chain/i
 import { asAppError, type ErrorCode } from '#lib/errors.ts';
 import { cidFromDigest, connectStore, nameOf, type Store, type StoreConfig } from '#lib/storage/index.ts';
 import type { CID } from 'multiformats/cid';
-import { type Deps } from './deps.ts';
+import type { Deps } from './deps.ts';
 import { labelOf } from './save-progress.ts';
 import type { CloudHealth } from './types.ts';
 

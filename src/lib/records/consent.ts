@@ -8,7 +8,7 @@ import { AppError } from '#lib/errors.ts';
 import { saveKeyBundle, type Delivery } from './bundles.ts';
 import { type ActionOptions, type Deps, type Receipt } from './deps.ts';
 import { checkInput, grantInput } from './inputs.ts';
-import { grantEntry, patientEpoch } from './ledger.ts';
+import { askAnew, grantEntry, patientEpoch } from './ledger.ts';
 import type { Reissue } from './teams.ts';
 import { categories, type Category } from './types.ts';
 import { requireIdentity, transact } from './act.ts';
@@ -36,6 +36,7 @@ export async function grantAccess(
 	grant: GrantAccess,
 	options: ActionOptions = {},
 ): Promise<Receipt & { scope: Category[] }> {
+	askAnew(deps);
 	const { grantee, requestId = null, expiresAt, shareName, scope: asked } = checkInput(grantInput, grant);
 	const { account: patient, keys, settings } = requireIdentity(deps);
 	const request = requestId && (await findRequest(deps, requestId));
@@ -70,6 +71,7 @@ export async function revokeAccess(
 	{ grantee, withoutKeys = false }: { grantee: Address; withoutKeys?: boolean },
 	options: ActionOptions = {},
 ): Promise<Receipt & Reissue> {
+	askAnew(deps);
 	const { account: patient } = requireIdentity(deps);
 	if (!(await grantEntry(deps, patient, grantee))) throw new AppError('records.no-grant', 'Nothing is shared.');
 	options.onStage?.('preparing');

@@ -10,6 +10,7 @@ import { dropPending } from './pending.ts';
 import { findRecordEvent } from './record-events.ts';
 import { saveRecord, type SaveOptions, type SaveResult } from './save.ts';
 import type { Category, PolicyChoice } from './types.ts';
+import { askAnew } from './ledger.ts';
 import { requireIdentity, transact } from './act.ts';
 
 export interface NewDocument {
@@ -58,6 +59,7 @@ export async function eraseRecord(
 	{ recordId }: { recordId: Hash },
 	options: ActionOptions = {},
 ): Promise<Receipt & { removed: number }> {
+	askAnew(deps);
 	const { account: patient } = requireIdentity(deps);
 	const record = await findRecordEvent(deps, { patient, recordId });
 	options.onStage?.('preparing');

@@ -8,7 +8,7 @@ import { digestOfObject, findObject, saveObject } from './blocks.ts';
 import { type ActionOptions, type Deps, type Receipt } from './deps.ts';
 import { reasonSchema } from './formats.ts';
 import { checkInput, hospitalProfileInput, reasonInput } from './inputs.ts';
-import { historyOf, hospitalEntry, requireApproved, requireKeys } from './ledger.ts';
+import { askAnew, historyOf, hospitalEntry, requireApproved, requireKeys } from './ledger.ts';
 import { findProfile } from './people.ts';
 import type { HospitalProfile, HospitalView } from './types.ts';
 import { requireIdentity, transact } from './act.ts';
@@ -20,6 +20,7 @@ export async function applyAsHospital(
 	profile: HospitalProfile,
 	options: ActionOptions = {},
 ): Promise<Receipt> {
+	askAnew(deps);
 	const { account } = requireIdentity(deps);
 	const checked = checkInput(hospitalProfileInput, profile);
 	await requireKeys(deps, account); // its clouds are published with its keys, and the profile must be found there
@@ -77,6 +78,7 @@ export async function suspendHospital(deps: Deps, decision: Decision, options: A
 
 /** Publishes this hospital's authority key. Throws `wallet.locked`, `records.not-approved`. */
 export async function publishAuthority(deps: Deps, options: ActionOptions = {}): Promise<Receipt> {
+	askAnew(deps);
 	const { account, keys } = requireIdentity(deps);
 	options.onStage?.('preparing');
 	await requireApproved(deps, account);
@@ -87,6 +89,7 @@ export async function publishAuthority(deps: Deps, options: ActionOptions = {}):
 
 /** All hospitals that ever applied, with what their clouds say of them. Needs no wallet. */
 export async function listHospitals(deps: Deps): Promise<HospitalView[]> {
+	askAnew(deps);
 	const entries = await chain.readHospitals(deps.client, deps.chain.contracts);
 	return Promise.all(entries.map((entry) => viewOf(deps, entry)));
 }

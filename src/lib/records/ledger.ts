@@ -1,6 +1,6 @@
 /**
- * What the chain says, as use cases ask for it. One page asks the same things many times over, so answers are remembered for a
- * few seconds, and forgotten when this account sends a transaction.
+ * What the chain says, as use cases ask for it. One use case asks the same things many times over, so answers are remembered, but
+ * no longer than until the next one begins: others change the chain at any time.
  */
 import {
 	readAuthority,
@@ -21,6 +21,11 @@ import { AppError } from '#lib/errors.ts';
 import type { Deps } from './deps.ts';
 
 const lifeMs = 5_000;
+
+/** Each use case begins with this: what the chain said before may be over. */
+export function askAnew(deps: Deps): void {
+	deps.memo.forget('chain/');
+}
 
 function remembered<Answer>(deps: Deps, name: string, ask: () => Promise<Answer>): Promise<Answer> {
 	return deps.memo.once(`chain/${name}`, ask, lifeMs);

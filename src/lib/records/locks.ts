@@ -9,7 +9,7 @@ import type { Address } from '#lib/chain/index.ts';
 import { AppError } from '#lib/errors.ts';
 import { findObject, saveObject } from './blocks.ts';
 import { decodeObject, encodeObject } from './codec.ts';
-import { type Deps } from './deps.ts';
+import type { Deps } from './deps.ts';
 import { lockSchema, ownLockSchema, type Header, type Lock } from './formats.ts';
 import { authorityKey, requireKeys } from './ledger.ts';
 import { attributesOf, isPatientAttribute } from './policy.ts';

@@ -6,10 +6,12 @@ import { readHistory, watchHistory, zeroHash, type Address, type ChainEvent } fr
 import type { Deps } from './deps.ts';
 import { logLine, type LogLine } from './log-lines.ts';
 import { hospitalPerson, personView } from './people.ts';
+import { askAnew } from './ledger.ts';
 import type { LogEntry, LogFilter, PersonView } from './types.ts';
 
 /** The log, the newest first. Throws `chain.unreachable`. */
 export async function readLog(deps: Deps, filter: LogFilter = {}): Promise<LogEntry[]> {
+	askAnew(deps);
 	const { account } = filter;
 	const events = await readHistory(deps.client, deps.chain.contracts, account ? { account } : {});
 	const lines = events

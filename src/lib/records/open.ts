@@ -2,11 +2,12 @@
 import type { Address, Hash } from '#lib/chain/index.ts';
 import { AppError } from '#lib/errors.ts';
 import { requireAccess } from './access.ts';
-import { type Deps } from './deps.ts';
+import type { Deps } from './deps.ts';
 import { findHeader, openLabel, openPartKey, partAt } from './headers.ts';
 import { findLock, openLock } from './locks.ts';
 import { findRecordEvent } from './record-events.ts';
 import type { OpenedPart, OpenProgress } from './types.ts';
+import { askAnew } from './ledger.ts';
 import { requireIdentity } from './act.ts';
 
 export interface OpenOptions {
@@ -24,6 +25,7 @@ export async function openPart(
 	{ patient, recordId, index }: { patient: Address; recordId: Hash; index: number },
 	{ signal, onProgress }: OpenOptions = {},
 ): Promise<OpenedPart> {
+	askAnew(deps);
 	requireIdentity(deps);
 	onProgress?.({ stage: 'finding-keys', done: 0, total: 0 });
 	const record = await findRecordEvent(deps, { patient, recordId });

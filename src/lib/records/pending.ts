@@ -5,10 +5,9 @@
 import { CID } from 'multiformats/cid';
 import * as v from 'valibot';
 import type { Hash } from '#lib/chain/index.ts';
-import { asAppError } from '#lib/errors.ts';
-import { connectStore, manifestSchema, putBlock } from '#lib/storage/index.ts';
+import { manifestSchema, type Manifest } from '#lib/storage/index.ts';
 import { decodeObject, encodeObject } from './codec.ts';
-import { type Deps } from './deps.ts';
+import type { Deps } from './deps.ts';
 import { hashSchema } from './formats.ts';
 import { requireIdentity } from './act.ts';
 import { readPrivate, writePrivate } from './private-cache.ts';

@@ -6,7 +6,7 @@
 import { zeroHash, type Address, type ChainEvent, type Hash } from '#lib/chain/index.ts';
 import { formatAttribute } from '#lib/crypto/abe/index.ts';
 import { openKeyBundle } from './bundles.ts';
-import { type Deps } from './deps.ts';
+import type { Deps } from './deps.ts';
 import type { KeyDelivery } from './formats.ts';
 import { authorityKey, historyOf } from './ledger.ts';
 import { attributesOf, isPatientAttribute, type Attribute } from './policy.ts';

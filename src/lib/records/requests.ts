@@ -15,9 +15,9 @@ import { bind, domains, randomBytes } from '#lib/crypto/index.ts';
 import { AppError, asAppError } from '#lib/errors.ts';
 import { saveObject } from './blocks.ts';
 import { type ActionOptions, type Deps, type Receipt } from './deps.ts';
-import { type RequestDetails } from './formats.ts';
+import type { RequestDetails } from './formats.ts';
 import { checkInput, requestInput } from './inputs.ts';
-import { historyOf, memberEntry, requireApproved } from './ledger.ts';
+import { askAnew, historyOf, memberEntry, requireApproved } from './ledger.ts';
 import { personView } from './people.ts';
 import { openGrant } from './reader-keys.ts';
 import type { Category, RequestState, RequestView } from './types.ts';
@@ -42,6 +42,7 @@ export async function requestAccess(
 	request: RequestAccess,
 	options: ActionOptions = {},
 ): Promise<Receipt & { requestId: Hash }> {
+	askAnew(deps);
 	const { patient, hospital, days, purpose, scope } = checkInput(requestInput, request);
 	const identity = requireIdentity(deps);
 	const from = identity.accountFor(patient);
@@ -66,6 +67,7 @@ export async function withdrawRequest(
 	{ requestId }: { requestId: Hash },
 	options: ActionOptions = {},
 ): Promise<Receipt> {
+	askAnew(deps);
 	const { patient, hospital } = await findRequest(deps, requestId);
 	const registry = deps.chain.contracts.consentRegistry;
 	return transact(deps, options, (wallet) => chain.withdrawRequest(wallet, { registry, patient, hospital, requestId }));
@@ -77,6 +79,7 @@ export async function denyRequest(
 	{ requestId }: { requestId: Hash },
 	options: ActionOptions = {},
 ): Promise<Receipt> {
+	askAnew(deps);
 	const { requester, hospital } = await findRequest(deps, requestId);
 	const registry = deps.chain.contracts.consentRegistry;
 	return transact(deps, options, (wallet) => chain.denyRequest(wallet, { registry, requester, hospital, requestId }));
@@ -84,6 +87,7 @@ export async function denyRequest(
 
 /** Requests to this account as a patient, or from it, the newest first. Throws `wallet.locked`, `chain.unreachable`. */
 export async function listRequests(deps: Deps, { as }: { as: 'patient' | 'requester' }): Promise<RequestView[]> {
+	askAnew(deps);
 	const { account } = requireIdentity(deps);
 	const events = await historyOf(deps, account);
 	const asked = events.filter((event) => event.name === 'AccessRequested').filter((event) => event[as] === account);

@@ -9,7 +9,7 @@ import { saveObject, type SavedObject } from './blocks.ts';
 import { type Deps, type Receipt } from './deps.ts';
 import type { Spread, StoreProblem } from './engine.ts';
 import { newPartKey, sealHeader, type SpreadPart } from './headers.ts';
-import { hospitalEpoch, patientEpoch } from './ledger.ts';
+import { askAnew, hospitalEpoch, patientEpoch } from './ledger.ts';
 import { lockFor } from './locks.ts';
 import { notePendingPart } from './pending.ts';
 import { hospitalOf, policyText } from './policy.ts';
@@ -59,6 +59,7 @@ export async function saveRecord(
 	record: NewRecord,
 	options: SaveOptions = {},
 ): Promise<Receipt & SaveResult> {
+	askAnew(deps);
 	const author = requireIdentity(deps).accountFor(record.patient);
 	if (!deps.wallet) throw new AppError('wallet.none', 'No wallet is connected.');
 	const progress = watchSaving(deps.configs, record.parts.length, options.onProgress);

@@ -13,6 +13,7 @@ import { checkInput, settingsInput } from './inputs.ts';
 import { findKeyring, openKeyring, rootOf, sealKeyring } from './keyring.ts';
 import type { Settings } from './types.ts';
 import { requireAccount, requireIdentity, transact } from './act.ts';
+import { askAnew } from './ledger.ts';
 import { copyOwnObjects } from './own-objects.ts';
 
 /** Asks the wallet to sign the keyring's message, as the connected account. Resolves to the signature, `0x…`. */
@@ -85,6 +86,7 @@ export async function publishKeys(
  * otherwise than it did then, `storage.…` when no cloud gives the keyring, and what `sign` throws.
  */
 export async function unlock(deps: Deps, { sign }: { sign: Sign }): Promise<Identity> {
+	askAnew(deps);
 	const account = requireAccount(deps);
 	const keyring = await findKeyring(deps, account);
 	const typedData = walletTypedData({ chainId: deps.chain.chainId, account });
@@ -95,6 +97,7 @@ export async function unlock(deps: Deps, { sign }: { sign: Sign }): Promise<Iden
 
 /** Opens the keyring with its root, for a tab that resumes. Throws `crypto.wrong-key` for another's root, and as `unlock`. */
 export async function unlockWithRoot(deps: Deps, root: Uint8Array): Promise<Identity> {
+	askAnew(deps);
 	return openKeyring(deps, await findKeyring(deps, requireAccount(deps)), root);
 }
 
@@ -107,6 +110,7 @@ export async function changeSettings(
 	changes: Partial<Settings & { clouds: readonly StoreConfig[] }>,
 	options: ActionOptions = {},
 ): Promise<Receipt & { identity: Identity }> {
+	askAnew(deps);
 	const before = requireIdentity(deps);
 	const { clouds, ...settings } = checkInput(settingsInput, { ...before.settings, clouds: before.clouds, ...changes });
 	const identity = createIdentity({ ...before, settings, clouds });

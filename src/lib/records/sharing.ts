@@ -1,26 +1,37 @@
 /** Who can see what now: grants as the patient gave them or as the reader holds them, and who could open a part. */
 import type { Address, ChainEvent, EventOf } from '#lib/chain/index.ts';
-import { type Deps } from './deps.ts';
-import { grantEntry, historyOf, memberEntry } from './ledger.ts';
+import type { Deps } from './deps.ts';
+import { askAnew, hospitalEntry, grantEntry, historyOf, memberEntry } from './ledger.ts';
 import { personView, addressOrNull } from './people.ts';
 import { openGrant } from './reader-keys.ts';
-import { readTeams } from './teams.ts';
+import { teamsOf } from './directory.ts';
 import { memberRoles, type GrantView, type PersonView, type PolicyChoice } from './types.ts';
 import { requireIdentity } from './act.ts';
 import { patientName } from './patient-name.ts';
 
 /** All grants of this account as a patient, or to it as a reader, the newest first. Throws `wallet.locked`. */
-export async function listGrants(deps: Deps, { as }: { as: 'patient' | 'grantee' }): Promise<GrantView[]> {
+export function listGrants(deps: Deps, { as }: { as: 'patient' | 'grantee' }): Promise<GrantView[]> {
+	askAnew(deps);
+	return grantViews(deps, as);
+}
+
+/** People who could open a part sealed under this choice now, by their grant, role and team. For the patient. */
+export function whoCanOpen(deps: Deps, choice: PolicyChoice): Promise<PersonView[]> {
+	askAnew(deps);
+	return readersOf(deps, choice);
+}
+
+async function grantViews(deps: Deps, as: 'patient' | 'grantee'): Promise<GrantView[]> {
 	const { account } = requireIdentity(deps);
 	const events = await historyOf(deps, account);
 	const grants = events.filter((event) => event.name === 'AccessGranted').filter((event) => event[as] === account);
 	return (await Promise.all(grants.map((grant) => viewOf(deps, grant, events)))).reverse();
 }
 
-/** People who could open a part sealed under this choice now, by their grant, role and team. For the patient. */
-export async function whoCanOpen(deps: Deps, choice: PolicyChoice): Promise<PersonView[]> {
+/** As `whoCanOpen`, within another use case. */
+export async function readersOf(deps: Deps, choice: PolicyChoice): Promise<PersonView[]> {
 	if (choice.who === 'only-me') return [];
-	const open = (await listGrants(deps, { as: 'patient' })).filter(({ state }) => state === 'open');
+	const open = (await grantViews(deps, 'patient')).filter(({ state }) => state === 'open');
 	const covered = open.filter(({ scope }) => scope?.includes(choice.category));
 	const fits = await Promise.all(covered.map(({ grantee }) => fitsChoice(deps, grantee.address, choice)));
 	return covered.filter((_, index) => fits[index]).map(({ grantee }) => grantee);
@@ -71,7 +82,8 @@ async function fitsChoice(deps: Deps, reader: Address, choice: PolicyChoice): Pr
 	const entry = await memberEntry(deps, choice.hospital, reader);
 	if (!entry?.active) return false;
 	if (choice.who === 'role') return memberRoles[entry.role - 1] === choice.role;
-	const teams = await readTeams(deps, choice.hospital);
+	const hospital = await hospitalEntry(deps, choice.hospital);
+	const teams = hospital ? await teamsOf(deps, hospital) : [];
 	return teams.some(
 		({ slug, members }) => slug === choice.teamSlug && members.some(({ address }) => address === reader),
 	);

@@ -9,7 +9,7 @@ import { saveObject } from './blocks.ts';
 import { saveKeyBundle } from './bundles.ts';
 import { type ActionOptions, type Deps, type Receipt } from './deps.ts';
 import { checkInput, memberInput, teamInput } from './inputs.ts';
-import { hospitalEntry, hospitalEpoch, memberEntry, requireApproved, requireKeys } from './ledger.ts';
+import { askAnew, hospitalEntry, hospitalEpoch, memberEntry, requireApproved, requireKeys } from './ledger.ts';
 import { teamIdOf } from './policy.ts';
 import { memberRoles, type MemberRole, type TeamView } from './types.ts';
 import { requireIdentity, transact } from './act.ts';
@@ -38,6 +38,7 @@ export async function addTeam(
 	team: { name: string },
 	options: ActionOptions = {},
 ): Promise<Receipt & { teamId: Hash; slug: string }> {
+	askAnew(deps);
 	const { account: hospital } = requireIdentity(deps);
 	const { name } = checkInput(teamInput, team);
 	const directory = await ownDirectory(deps, hospital);
@@ -59,6 +60,7 @@ export async function addTeam(
  * `records.no-keys` where the member, or this hospital's authority, has none on chain yet, `records.invalid-input`.
  */
 export async function addMember(deps: Deps, member: NewMember, options: ActionOptions = {}): Promise<Receipt> {
+	askAnew(deps);
 	const { account: hospital } = requireIdentity(deps);
 	const { validUntil, ...entry } = checkInput(memberInput, member);
 	const { epoch, authorityVersion } = await requireApproved(deps, hospital);
@@ -96,6 +98,7 @@ export async function removeMember(
 	{ address }: { address: Address },
 	options: ActionOptions = {},
 ): Promise<Receipt & Reissue> {
+	askAnew(deps);
 	const { account: hospital } = requireIdentity(deps);
 	if (!(await memberEntry(deps, hospital, address))) throw new AppError('records.not-a-member', 'Not a member.');
 	const directory = await ownDirectory(deps, hospital);
@@ -116,6 +119,7 @@ export async function removeMember(
 
 /** The teams of a hospital with their members; none before the first. Needs no wallet. Throws as `findObject`. */
 export async function readTeams(deps: Deps, hospital: Address): Promise<TeamView[]> {
+	askAnew(deps);
 	const entry = await hospitalEntry(deps, hospital);
 	return entry ? teamsOf(deps, entry) : [];
 }

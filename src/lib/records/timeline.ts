@@ -6,7 +6,7 @@ import type { Address, Hash } from '#lib/chain/index.ts';
 import { asAppError, type ErrorCode } from '#lib/errors.ts';
 import { cidFromDigest } from '#lib/storage/index.ts';
 import { requireAccess } from './access.ts';
-import { type Deps } from './deps.ts';
+import type { Deps } from './deps.ts';
 import type { Header } from './formats.ts';
 import { findHeader, openLabel, openPartKey, partAt } from './headers.ts';
 import { findLock, openLock } from './locks.ts';
@@ -14,13 +14,15 @@ import { pendingByRecord } from './pending.ts';
 import { hospitalName, personView } from './people.ts';
 import { policyChoice } from './policy.ts';
 import { findRecordEvent, recordEvents, type RecordEvent } from './record-events.ts';
-import { whoCanOpen } from './sharing.ts';
+import { readersOf } from './sharing.ts';
 import type { Integrity, PartView, PersonView, RecordView } from './types.ts';
 import { requireIdentity } from './act.ts';
+import { askAnew } from './ledger.ts';
 import { patientName } from './patient-name.ts';
 
 /** All records of a patient, the latest first. Throws `wallet.locked`, `chain.unreachable`; a cloud's silence is in each record. */
 export async function listRecords(deps: Deps, { patient }: { patient: Address }): Promise<RecordView[]> {
+	askAnew(deps);
 	const [events, pending] = await Promise.all([recordEvents(deps, patient), pendingByRecord(deps)]);
 	return Promise.all(events.map((event) => viewOf(deps, event, pending)));
 }
@@ -30,6 +32,7 @@ export async function readRecord(
 	deps: Deps,
 	{ patient, recordId }: { patient: Address; recordId: Hash },
 ): Promise<RecordView> {
+	askAnew(deps);
 	const [event, pending] = await Promise.all([findRecordEvent(deps, { patient, recordId }), pendingByRecord(deps)]);
 	return viewOf(deps, event, pending);
 }
@@ -125,6 +128,6 @@ async function authorOf(deps: Deps, { author, patient, hospital }: RecordEvent):
 async function sharedWith(deps: Deps, patient: Address, parts: readonly PartView[]): Promise<PersonView[]> {
 	if (requireIdentity(deps).accountFor(patient) !== patient) return [];
 	const choices = parts.flatMap(({ choice }) => choice ?? []);
-	const readers = (await Promise.all(choices.map((choice) => whoCanOpen(deps, choice)))).flat();
+	const readers = (await Promise.all(choices.map((choice) => readersOf(deps, choice)))).flat();
 	return [...new Map(readers.map((reader) => [reader.address, reader])).values()];
 }

@@ -5,7 +5,7 @@ import type { Address } from '#lib/chain/index.ts';
 import { AppError } from '#lib/errors.ts';
 import { makeTreatmentBundle } from '#lib/fhir/index.ts';
 import { type Deps, type Receipt } from './deps.ts';
-import { memberEntry, requireApproved } from './ledger.ts';
+import { askAnew, memberEntry, requireApproved } from './ledger.ts';
 import { personView } from './people.ts';
 import { saveRecord, type NewPart, type SaveOptions, type SaveResult } from './save.ts';
 import type { Category, TreatmentForm } from './types.ts';
@@ -28,6 +28,7 @@ export async function addTreatment(
 	{ patient, hospital, form }: NewTreatment,
 	options: SaveOptions = {},
 ): Promise<Receipt & SaveResult> {
+	askAnew(deps);
 	const { accountFor, settings } = requireIdentity(deps);
 	const me = accountFor(patient);
 	await requireApproved(deps, hospital);
