@@ -122,7 +122,7 @@ function sentence(entry: LogEntry, me: string | null): string {
 
 /** Role and place of the person who is not the patient, and an end, where known. */
 function detail(entry: LogEntry): string {
-	const person = [entry.object, entry.actor].find((each) => each?.title ?? each?.hospitalName);
+	const person = [entry.object, entry.actor].find((each) => each?.hospitalName && each.hospitalName !== each.name);
 	const place = person
 		? [person.title, person.hospitalName].filter(Boolean).map((text) => `\u2068${String(text)}\u2069`)
 		: [];
