@@ -26,6 +26,9 @@ export const boxOverheadBytes = 1 + 1120 + aesTagBytes;
 /** The first byte of keys and boxes; a later suite gets the next number. */
 const suiteId = 1;
 const suite = new CipherSuite(KEM_MLKEM768_X25519, KDF_HKDF_SHA256, AEAD_AES_256_GCM);
+/** ML-KEM-768's part of a public key but for its last 32 bytes: three polynomials of 256 coefficients. */
+const latticeBytes = 1152;
+const modulus = 3329;
 /** Bound in as associated data, so that a box cannot be relabelled. */
 const aad = Uint8Array.of(suiteId);
 
@@ -46,6 +49,8 @@ export async function sealTo(
 	info: Uint8Array,
 ): Promise<Uint8Array<ArrayBuffer>> {
 	const key = bodyOf(publicKey, sealingPublicKeyBytes, 'public key');
+	if (!isReduced(key.subarray(0, latticeBytes)))
+		throw new AppError('crypto.wrong-key', 'Not a public key to seal for.');
 	try {
 		const reader = await suite.DeserializePublicKey(key);
 		const { encapsulatedSecret, ciphertext } = await suite.Seal(reader, plaintext, { aad, info });
@@ -74,6 +79,15 @@ export async function openSealed(
 	} catch (cause) {
 		throw new AppError('crypto.corrupt', 'The box does not open.', { cause });
 	}
+}
+
+/** The modulus check of FIPS 203 §7.2, which @noble/post-quantum 0.5 leaves open: 12-bit coefficients below 3329. */
+function isReduced(lattice: Uint8Array): boolean {
+	for (let i = 0; i < lattice.length; i += 3) {
+		const [low = 0, middle = 0, high = 0] = lattice.subarray(i, i + 3);
+		if ((low | ((middle & 15) << 8)) >= modulus || ((middle >> 4) | (high << 4)) >= modulus) return false;
+	}
+	return true;
 }
 
 function bodyOf(key: Uint8Array, length: number, what: string): Uint8Array {

@@ -8,6 +8,7 @@ export interface AbeOptions {
 }
 
 /** Throws `crypto.unsupported` for a library that is not here. */
-export function checkBackend({ backend = 'noble' }: AbeOptions): void {
+export function checkBackend(options: AbeOptions): void {
+	const backend: string = options.backend ?? 'noble';
 	if (backend !== 'noble') throw new AppError('crypto.unsupported', 'No such pairing library.');
 }

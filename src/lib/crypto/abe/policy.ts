@@ -44,15 +44,22 @@ export function parsePolicy(text: string): Policy {
 		if (token.text !== sign) throw invalid(`Expected "${sign}"`, token.position);
 	};
 
+	const separated = (separator: string, read: () => Policy) => {
+		const parts = [read()];
+		while (isWord(separator)) {
+			take();
+			parts.push(read());
+		}
+		return parts;
+	};
+
 	function any(depth: number): Policy {
 		if (depth > maxDepth) throw invalid('Too many parentheses', peek().position);
-		const parts = [all(depth)];
-		while (isWord('or')) take() && parts.push(all(depth));
+		const parts = separated('or', () => all(depth));
 		return gate(1, parts);
 	}
 	function all(depth: number): Policy {
-		const parts = [item(depth)];
-		while (isWord('and')) take() && parts.push(item(depth));
+		const parts = separated('and', () => item(depth));
 		return gate(parts.length, parts);
 	}
 	function item(depth: number): Policy {
@@ -70,8 +77,7 @@ export function parsePolicy(text: string): Policy {
 	function threshold(count: Token, depth: number): Policy {
 		take(); // "of"
 		expect('(');
-		const parts = [any(depth + 1)];
-		while (peek().text === ',') take() && parts.push(any(depth + 1));
+		const parts = separated(',', () => any(depth + 1));
 		expect(')');
 		const k = Number(count.text);
 		if (k < 1 || k > parts.length)

@@ -1,0 +1,147 @@
+/** The scheme itself, against a second and naive writing of its equations, and against the attack on a shared hash. */
+import { bls12_381 } from '@noble/curves/bls12-381.js';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { concat } from '#lib/bytes.ts';
+import { parsePublicKey, parseSecretKey, type PublicKey } from '#lib/crypto/abe/authority.ts';
+import { decapsulate, encapsulate, satisfies } from '#lib/crypto/abe/index.ts';
+import { g1FromBytes, g2FromBytes, pairingProduct, type G1 } from '#lib/crypto/abe/group.ts';
+import { gtFromBytes, gtToBytes, type GT } from '#lib/crypto/abe/gt.ts';
+import { hashAttribute, hashUser } from '#lib/crypto/abe/hash.ts';
+import { keyPoints, parseKey } from '#lib/crypto/abe/key.ts';
+import { parsePolicy } from '#lib/crypto/abe/policy.ts';
+import { modulo } from '#lib/crypto/abe/scalar.ts';
+import { decryptRows, encryptRows, scalarsOf } from '#lib/crypto/abe/scheme.ts';
+import * as world from './abe-world.ts';
+import { refusal } from './refusal.ts';
+
+const { amina, authorities, context, doctor, hospital, keysOf, labs, nurse, patient, secrets, surgeon } = world;
+const { Fp12 } = bls12_381.fields;
+const G1 = bls12_381.G1.Point;
+const G2 = bls12_381.G2.Point;
+const egg = bls12_381.pairing(G1.BASE, G2.BASE);
+
+const publicKeys = new Map<`0x${string}`, PublicKey>();
+for (const [address, bytes] of authorities) publicKeys.set(address, await parsePublicKey(bytes));
+const keyOf = (address: `0x${string}`) => publicKeys.get(address)!;
+
+describe('encryption', () => {
+	test('has the rows of the paper, computed the slow way', () => {
+		const policy = parsePolicy(`${doctor} and (${labs} or ${nurse})`);
+		const scalars = Array.from({ length: scalarsOf(policy) }, (_, i) => 1_000_003n ** BigInt(i + 3));
+		const [s, t1, t2, t3, lambdaCoin, omegaCoin] = scalars as [bigint, bigint, bigint, bigint, bigint, bigint];
+		const { secret, rows } = encryptRows(policy, publicKeys, scalars.map(modulo));
+		expect(secret).toEqual(gtToBytes(Fp12.pow(egg, modulo(s))));
+		const expected: [string, `0x${string}`, bigint, bigint, bigint][] = [
+			[doctor, hospital, lambdaCoin, omegaCoin, t1],
+			[labs, patient, s - lambdaCoin, -omegaCoin, t2],
+			[nurse, hospital, s - lambdaCoin, -omegaCoin, t3],
+		];
+		expected.forEach(([attribute, authority, lambda, omega, t], x) => {
+			const { eggAlpha, g2y } = keyOf(authority);
+			const slow = concat(
+				gtToBytes(Fp12.mul(Fp12.pow(egg, modulo(lambda)), Fp12.pow(eggAlpha, modulo(t)))),
+				G2.BASE.multiply(modulo(t)).negate().toBytes(),
+				g2y
+					.multiply(modulo(t))
+					.add(G2.BASE.multiply(modulo(omega)))
+					.toBytes(),
+				hashAttribute(attribute).multiply(modulo(t)).toBytes(),
+			);
+			expect(rows[x]).toEqual(slow);
+		});
+	});
+
+	test('with ω = 0, as in every or-row, works although the library refuses the exponent 0', async () => {
+		const policy = parsePolicy(`${doctor} or ${labs}`);
+		const { secret, rows } = encryptRows(policy, publicKeys, [5n, 6n, 7n]);
+		const key = (await keysOf(amina, labs)).get(labs)!;
+		const points = keyPoints(parseKey(key, { gid: amina, attribute: labs }));
+		expect(decryptRows(amina, [{ row: rows[1]!, coefficient: 1n, ...points }])).toEqual(secret);
+	});
+
+	test('keys have the form of the paper', async () => {
+		const { alpha, y } = parseSecretKey(secrets.get(hospital)!);
+		const key = (await keysOf(amina, doctor)).get(doctor)!;
+		const { k, kPrime } = keyPoints(parseKey(key, { gid: amina, attribute: doctor }));
+		const rest = k.subtract(G1.BASE.multiply(alpha)).subtract(hashUser(amina).multiply(y)); // F(attribute)^t
+		expect(Fp12.eql(bls12_381.pairing(rest, G2.BASE), bls12_381.pairing(hashAttribute(doctor), kPrime))).toBe(true);
+	});
+});
+
+describe('any policy', () => {
+	test('opens exactly when the keys satisfy it', async () => {
+		const all = [doctor, nurse, surgeon, labs];
+		const keys = await keysOf(amina, ...all);
+		const leaf = fc.constantFrom(...all);
+		const node = (inner: fc.Arbitrary<string>) =>
+			fc.oneof(
+				inner,
+				fc.tuple(inner, inner).map(([l, r]) => `(${l}) and (${r})`),
+				fc.tuple(inner, inner).map(([l, r]) => `(${l}) or (${r})`),
+				fc.tuple(inner, inner, inner).map((three) => `2 of (${three.join(', ')})`),
+			);
+		await fc.assert(
+			fc.asyncProperty(node(node(leaf)), fc.subarray(all), async (policy, held) => {
+				const sealed = await encapsulate({ policy, authorities, context });
+				const own = new Map(held.map((attribute) => [attribute, keys.get(attribute)!]));
+				const opening = decapsulate({ capsule: sealed.capsule, gid: amina, keys: own, context });
+				if (satisfies(policy, held)) expect(await opening).toEqual(sealed.key);
+				else await expect(opening).rejects.toThrow(refusal('crypto.policy-not-met'));
+			}),
+			{ numRuns: process.env.SLOW ? 60 : 10 },
+		);
+	});
+});
+
+/**
+ * With one hash for users and attributes, a user whose GID *is* the string of an attribute gets K = g1^α · F(a)^(y + t):
+ * a key without any user in it, once K' is multiplied by the public g2^y. Two such users open `a and b` together.
+ */
+describe('a user named like an attribute', () => {
+	test('is another point: H and F differ on equal strings', () => {
+		for (const text of [doctor, labs]) expect(hashUser(text).equals(hashAttribute(text))).toBe(false);
+	});
+
+	test('breaks a scheme with one hash for both: the attack is real', () => {
+		expect(combine((gid) => hashAttribute(gid))).toBe('opened');
+	});
+
+	test('breaks nothing here', () => {
+		expect(combine((gid) => hashUser(gid))).toBe('closed');
+	});
+
+	test('and her issued keys do not open it either', async () => {
+		const { capsule } = await encapsulate({ policy: `${doctor} and ${labs}`, authorities, context });
+		const pool = new Map([...(await keysOf(doctor, doctor)), ...(await keysOf(labs, labs))]);
+		for (const gid of [doctor, labs]) {
+			await expect(decapsulate({ capsule, gid, keys: pool, context })).rejects.toThrow(refusal('crypto.wrong-key'));
+		}
+	});
+
+	/** Two colluding users, each named like the one attribute they hold, try `doctor and labs`. */
+	function combine(hash: (gid: string) => G1): 'opened' | 'closed' {
+		const policy = parsePolicy(`${doctor} and ${labs}`);
+		const { secret, rows } = encryptRows(policy, publicKeys, [11n, 12n, 13n, 14n, 15n]);
+		const halves = [doctor, labs].map((attribute, x): GT => {
+			const authority = attribute === doctor ? hospital : patient;
+			const { alpha, y } = parseSecretKey(secrets.get(authority)!);
+			const t = 77n;
+			const k = G1.BASE.multiply(alpha).add(hash(attribute).multiply(y)).add(hashAttribute(attribute).multiply(t));
+			const kPrime = G2.BASE.multiply(t).add(keyOf(authority).g2y); // from public values
+			const row = rows[x]!;
+			const c1 = gtFromBytes(row.subarray(0, 288));
+			const c2 = g2FromBytes(row.subarray(288, 384));
+			const c4 = g1FromBytes(row.subarray(480));
+			return Fp12.mul(
+				c1,
+				pairingProduct([
+					[k, c2],
+					[c4, kPrime],
+				]),
+			);
+		});
+		const result = gtToBytes(Fp12.mul(halves[0]!, halves[1]!));
+		return result.every((byte, i) => byte === secret[i]) ? 'opened' : 'closed';
+	}
+});

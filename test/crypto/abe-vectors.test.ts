@@ -1,0 +1,64 @@
+/** Vectors of keys and capsules: each must come out byte for byte, and each refusal with its code. */
+import { describe, expect, test } from 'vitest';
+import { fromHex, toHex } from '#lib/bytes.ts';
+import { g1ToBytes } from '#lib/crypto/abe/group.ts';
+import { hashAttribute, hashUser } from '#lib/crypto/abe/hash.ts';
+import { createAuthority, decapsulate, issueKey, satisfies, verifyKey, type Address } from '#lib/crypto/abe/index.ts';
+import { encapsulateSeed } from '#lib/crypto/abe/kem.ts';
+import vectors from '../vectors/abe/rw15-v1.json' with { type: 'json' };
+import type { ErrorCode } from '#lib/errors.ts';
+import { refusal } from './refusal.ts';
+
+const hex = (text: string) => fromHex(text)!;
+const authorities = new Map(vectors.authorities.map(({ address, publicKey }) => [address as Address, hex(publicKey)]));
+const authorityOf = (attribute: string) => vectors.authorities.find(({ address }) => attribute.endsWith(address))!;
+const keysOf = (gid: string) =>
+	new Map(vectors.keys.filter((entry) => entry.gid === gid).map(({ attribute, key }) => [attribute, hex(key)]));
+
+test.each(vectors.hashes.users)('H($gid)', ({ gid, point }) => {
+	expect(toHex(g1ToBytes(hashUser(gid)))).toBe(point);
+});
+
+test.each(vectors.hashes.attributes)('F($attribute)', ({ attribute, point }) => {
+	expect(toHex(g1ToBytes(hashAttribute(attribute)))).toBe(point);
+});
+
+test.each(vectors.authorities)('authority $address', async ({ address, seed, publicKey, secretKey }) => {
+	const made = await createAuthority(address as Address, hex(seed));
+	expect(toHex(made.publicKey)).toBe(publicKey);
+	expect(toHex(made.secretKey)).toBe(secretKey);
+});
+
+test.each(vectors.keys)('key $attribute for $gid', async ({ gid, attribute, key }) => {
+	const { publicKey, secretKey } = authorityOf(attribute);
+	expect(toHex(await issueKey(hex(secretKey), { gid, attribute }))).toBe(key);
+	expect(await verifyKey(hex(publicKey), { gid, attribute, key: hex(key) })).toBe(true);
+});
+
+describe.each(vectors.capsules)('capsule for $policy', ({ policy, seed, capsule, key, ...entry }) => {
+	const context = hex(entry.context);
+
+	test('comes out the same', async () => {
+		const sealed = await encapsulateSeed({ policy, authorities, context }, hex(seed));
+		expect(toHex(sealed.capsule)).toBe(capsule);
+		expect(toHex(sealed.key)).toBe(key);
+	});
+
+	test.each([...new Set(vectors.keys.map(({ gid }) => gid))])('opens for %s only if the policy is met', async (gid) => {
+		const keys = keysOf(gid);
+		const opening = decapsulate({ capsule: hex(capsule), gid, keys, context });
+		if (satisfies(policy, keys.keys())) expect(toHex(await opening)).toBe(key);
+		else await expect(opening).rejects.toThrow(refusal('crypto.policy-not-met'));
+	});
+});
+
+test.each(vectors.refusals)('refused: $name', async ({ capsule, gid, attributes, context, error }) => {
+	const keys = new Map(
+		vectors.keys
+			.filter(({ attribute }) => attributes.includes(attribute))
+			.map(({ attribute, key }) => [attribute, hex(key)]),
+	);
+	await expect(decapsulate({ capsule: hex(capsule), gid, keys, context: hex(context) })).rejects.toThrow(
+		refusal(error as ErrorCode),
+	);
+});

@@ -1,0 +1,4 @@
+import { expose } from 'comlink';
+import { runEverything } from './everything.ts';
+
+expose(runEverything);
