@@ -1,10 +1,10 @@
 /**
  * An S3 server with one bucket: anyone reads it, whoever has the keys writes to it, and any web page may do so (CORS).
- * It is s3rver, with what it lacks: unsigned writes are refused, and a multipart upload can be aborted.
+ * It is s3rver, with what it lacks: unsigned writes are refused, a multipart upload can be aborted, and a range of an empty object is empty.
  */
 import S3rver, { type Context } from '@20minutes/s3rver';
 import accounts from '@20minutes/s3rver/lib/models/account.js';
-import { rm } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { listen, type Cloud } from './server.ts';
@@ -41,7 +41,10 @@ export async function startS3Cloud(options: S3CloudOptions): Promise<Cloud> {
 	accounts.DUMMY_ACCOUNT.createKeyPair(accessKeyId, secretAccessKey);
 	const configureBuckets = [{ name: bucket, configs: [corsRules] }];
 	const s3rver = new S3rver({ directory: folder, silent: true, vhostBuckets: false, configureBuckets });
-	s3rver.middleware.unshift((context, next) => withAbort(s3rver, bucket, context, next));
+	s3rver.middleware.unshift(
+		(context, next) => withAbort(s3rver, bucket, context, next),
+		(context, next) => withoutRangeOfNothing(s3rver, bucket, context, next),
+	);
 	await s3rver.configureBuckets();
 	const handle = s3rver.callback();
 	return listen((request, response) => {
@@ -82,4 +85,19 @@ async function withAbort(s3rver: S3rver, bucket: string, context: Context, next:
 		context.status = 204;
 		context.body = null;
 	}
+}
+
+/** s3rver breaks the connection when asked for a range of an empty object. */
+async function withoutRangeOfNothing(
+	s3rver: S3rver,
+	bucket: string,
+	context: Context,
+	next: () => Promise<void>,
+): Promise<void> {
+	const key = /^\/[^/]+\/(\w+)$/.exec(context.path)?.[1];
+	if (key && context.headers.range) {
+		const found = await stat(s3rver.store.getResourcePath(bucket, key, 'object')).catch(() => null);
+		if (found?.size === 0) delete context.headers.range;
+	}
+	await next();
 }

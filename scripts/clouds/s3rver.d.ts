@@ -1,11 +1,12 @@
 /** The part of `@20minutes/s3rver` that is used here; the package has no types of its own. */
 
 declare module '@20minutes/s3rver' {
-	import type { RequestListener } from 'node:http';
+	import type { IncomingHttpHeaders, RequestListener } from 'node:http';
 
 	export interface Context {
 		method: string;
 		path: string;
+		headers: IncomingHttpHeaders;
 		query: Record<string, string | undefined>;
 		status: number;
 		body: unknown;
