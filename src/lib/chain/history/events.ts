@@ -2,6 +2,7 @@
 import {
 	decodeEventLog,
 	toEventSelector,
+	type Abi,
 	type AbiEvent,
 	type ContractEventName,
 	type DecodeEventLogReturnType,
@@ -21,7 +22,12 @@ const abis = {
 } as const;
 
 export type RegistryName = keyof typeof abis;
-export const registryNames = Object.keys(abis) as RegistryName[];
+const registryNames: readonly RegistryName[] = [
+	'hospitalRegistry',
+	'patientRegistry',
+	'consentRegistry',
+	'recordRegistry',
+];
 
 /** Where on the chain an event is. */
 export interface Place {
@@ -52,17 +58,27 @@ export type EventOf<Name extends EventName> = Extract<ChainEvent, { name: Name }
 /** An event whose block's time is not known yet. */
 export type UntimedEvent = Omit<ChainEvent, 'timestamp'>;
 
-const abiEvents = new Map<string, AbiEvent>();
-for (const abi of Object.values(abis)) {
-	for (const item of abi) {
-		if (item.type === 'event' && !/^(Role|DefaultAdmin)/.test(item.name)) abiEvents.set(item.name, item);
-	}
+/** Our events by name and by first topic, made when first needed, so that importing this costs nothing. */
+let known: { byName: Map<string, AbiEvent>; byTopic: Map<Hash, AbiEvent> } | null = null;
+
+function knownEvents() {
+	if (known) return known;
+	const items = Object.values(abis).flatMap((abi) => (abi as Abi).filter(isOurs));
+	known = {
+		byName: new Map(items.map((item) => [item.name, item])),
+		byTopic: new Map(items.map((item) => [toEventSelector(item), item])),
+	};
+	return known;
 }
-const byTopic = new Map([...abiEvents.values()].map((item) => [toEventSelector(item), item]));
+
+function isOurs(item: Abi[number]): item is AbiEvent {
+	return item.type === 'event' && !/^(Role|DefaultAdmin)/.test(item.name);
+}
 
 /** The first topics of events with these names. */
 export function topicsOf(names: readonly EventName[]): Hash[] {
-	return [...byTopic].filter(([, item]) => names.includes(item.name as EventName)).map(([topic]) => topic);
+	const { byTopic } = knownEvents();
+	return [...byTopic].flatMap(([topic, item]) => (names.includes(item.name as EventName) ? [topic] : []));
 }
 
 /** The addresses of these registries; of all when none is named. */
@@ -72,7 +88,7 @@ export function addressesOf(contracts: Contracts, registries: readonly RegistryN
 
 /** What a log says; null when it is not one of our events. */
 export function parseLog(log: RawLog): UntimedEvent | null {
-	const item = log.topics[0] && byTopic.get(log.topics[0]);
+	const item = log.topics[0] && knownEvents().byTopic.get(log.topics[0]);
 	if (!item) return null;
 	const { args } = decodeEventLog({ abi: [item], data: log.data, topics: log.topics as [Hash, ...Hash[]] });
 	const place = {
@@ -91,7 +107,7 @@ export function parseLog(log: RawLog): UntimedEvent | null {
 /** The word of pointers that an event carries for a party to it; null when it carries none for this account. */
 export function wordFor(event: UntimedEvent, account: Address): bigint | null {
 	const values = event as unknown as Record<string, unknown>;
-	const [subject, other] = abiEvents.get(event.name)?.inputs ?? [];
+	const [subject, other] = knownEvents().byName.get(event.name)?.inputs ?? [];
 	if (subject?.name && values[subject.name] === account) return values['history'] as bigint;
 	const word = other?.name && values[other.name] === account ? values[`${other.name}History`] : undefined;
 	return typeof word === 'bigint' ? word : null;

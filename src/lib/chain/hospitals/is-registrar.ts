@@ -1,9 +1,9 @@
-import { keccak256, toBytes } from 'viem';
 import { hospitalRegistryAbi } from '../abi/hospital-registry.ts';
 import { call } from '../call.ts';
 import type { Address, ChainClient } from '../types.ts';
 
-const registrarRole = keccak256(toBytes('REGISTRAR_ROLE'));
+/** keccak256('REGISTRAR_ROLE') */
+const registrarRole = '0xedcc084d3dcd65a1f7f23c65c46722faca6953d28e43150a467cf43e5c309238';
 
 /** True when the account may approve and suspend hospitals. Errors: as `call`. */
 export function isRegistrar(
