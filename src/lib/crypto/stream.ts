@@ -1,6 +1,6 @@
 /**
  * A piece of a file, sealed chunk by chunk: AES-256-GCM whose nonce is the chunk's number and a flag on the last chunk
- * (STREAM, eprint 2015/189 §7; as in age). A chunk dropped, moved, cut off, added, or taken from another piece is noticed.
+ * (STREAM, eprint 2015/189; as in age). A chunk dropped, moved, cut off, added, or taken from another piece is noticed.
  * A sealed chunk is exactly 1 MiB, the leaf of an IPFS file in the profile unixfs-v1-2025, so chunks and leaves coincide.
  *
  * One key seals one piece: the part key is fresh for each part, and `derivePieceKey` makes each piece's own from it.

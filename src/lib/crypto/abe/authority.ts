@@ -1,5 +1,5 @@
 /**
- * Authorities: whoever issues attributes. Each makes its own key pair, alone; nobody stands above them (RW15 §4, AuthSetup).
+ * Authorities: whoever issues attributes. Each makes its own key pair, alone; nobody stands above them (RW15, AuthSetup).
  *
  *   public key = version(1) || address(20) || egg^α(288) || g2^y(96)
  *   secret key = version(1) || address(20) || α(32) || y(32) || coin key(32) || digest of the public key(32)

@@ -34,7 +34,7 @@ const g2Group: FrobeniusGroup<G2> = {
 	square: (a) => a.double(),
 	invert: (a) => a.negate(),
 	raise: ({ X, Y, Z }) => {
-		// ψ is multiplication by u = −|u| (eprint 2021/1130 §4); in projective coordinates, without inversions.
+		// ψ is multiplication by u = −|u| (eprint 2021/1130); in projective coordinates, without inversions.
 		psi ??= psiFrobenius(Fp, Fp2, Fp2.inv(Fp2.NONRESIDUE));
 		const [x, y, z] = [X, Y, Z].map((coordinate) => Fp2.frobeniusMap(coordinate, 1)) as [typeof X, typeof X, typeof X];
 		return new G2Point(Fp2.mul(x, psi.PSI_X), Fp2.neg(Fp2.mul(y, psi.PSI_Y)), z);

@@ -5,7 +5,7 @@
  * τ = (1 + a) / b says it all (the torus T2 of Rubin–Silverberg, CRYPTO 2003): six integers below p of 48 bytes, most
  * significant first, in the order of the tower Fp6 = Fp2[v]/(v³ − (u + 1)), Fp2 = Fp[u]/(u² + 1), w² = v. That is half
  * the size, every element but the identity has exactly one encoding, and the identity has none.
- * Reading checks membership in the subgroup (Scott, eprint 2021/1130, §5).
+ * Reading checks membership in the subgroup (Scott, eprint 2021/1130).
  */
 import { bls12_381 } from '@noble/curves/bls12-381.js';
 import { concat, toHex } from '#lib/bytes.ts';

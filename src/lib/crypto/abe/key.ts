@@ -1,5 +1,5 @@
 /**
- * Keys: one attribute, issued to one user by the attribute's authority (RW15 §4, KeyGen).
+ * Keys: one attribute, issued to one user by the attribute's authority (RW15, KeyGen).
  *
  *   K = g1^α · H(gid)^y · F(attribute)^t      K' = g2^t
  *   key = version(1) || digest of the authority's public key(32) || length(2) gid || length(2) attribute || K(48) || K'(96)

@@ -2,9 +2,9 @@
  * Fast exponentiation in G2 and GT of BLS12-381, for public and secret exponents alike; not in constant time.
  *
  * Raising to the power |u| (u the curve's parameter, 64 bits) is nearly free in both: it is the Frobenius map with a sign,
- * since p ≡ u modulo r. So an exponent is written in base |u| with four digits (Galbraith–Lin–Scott, eprint 2008/194, §4;
- * for GT eprint 2010/354), and one run of 64 squarings serves all digits of all bases. Each digit is in w-NAF form:
- * signed and mostly zero, as inverses are free too.
+ * since p ≡ u modulo r. So an exponent is written in base |u| with four digits (Galbraith–Scott, eprint 2008/117, §5
+ * and §6), and one run of 64 squarings serves all digits of all bases. Each digit is in w-NAF form (§7): signed and
+ * mostly zero, as inverses are free too.
  */
 import { modulo } from './scalar.ts';
 

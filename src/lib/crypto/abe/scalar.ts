@@ -13,7 +13,7 @@ export function modulo(value: bigint): bigint {
 	return rest < 0n ? rest + groupOrder : rest;
 }
 
-/** A scalar from 1 to r − 1 out of 48 uniform bytes (RFC 9380 §5.1 has the same excess). */
+/** A scalar from 1 to r − 1 out of 48 uniform bytes (RFC 9380 §5 has the same excess). */
 export function scalarFromCoins(bytes: Uint8Array): bigint {
 	if (bytes.length !== coinBytes) throw new RangeError(`A coin has ${coinBytes} bytes.`);
 	return (BigInt(toHex(bytes)) % (groupOrder - 1n)) + 1n;

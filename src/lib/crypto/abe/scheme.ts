@@ -1,6 +1,6 @@
 /**
- * RW15: the multi-authority ABE of Rouselakis and Waters (Financial Cryptography 2015, eprint 2015/016, §4), in Type-III
- * groups with the hashes in G1. Alone it is secure only against passive attackers; `kem.ts` makes it withstand active ones.
+ * RW15: the multi-authority ABE of Rouselakis and Waters (Financial Cryptography 2015, eprint 2015/016), here Encrypt and
+ * Decrypt, in Type-III groups with the hashes in G1. Alone it withstands passive attackers only; see `kem.ts`.
  *
  *   C1 = egg^λ · (egg^α)^t    C2 = g2^−t    C3 = (g2^y)^t · g2^ω    C4 = F(attribute)^t        one row per attribute
  *

@@ -1,5 +1,5 @@
 /**
- * Linear secret sharing along a policy (Beimel 1996; the matrix M with rows ρ of RW15 §2.2, as a tree).
+ * Linear secret sharing along a policy (Beimel 1996; the matrix M with its rows labelled by ρ in RW15, as a tree).
  *
  * An `or` hands its secret to each branch, an `and` splits it into a sum, `k of n` into values of a polynomial of degree
  * k − 1 (Shamir). All are linear in the secret and the coins, so each leaf is one row of M; for and/or every row has
