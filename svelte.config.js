@@ -14,6 +14,8 @@ export default {
 				'script-src': ['self', 'wasm-unsafe-eval'],
 				'worker-src': ['self'],
 				'style-src': ['self'],
+				// The one style attribute that SvelteKit itself writes, on its announcer of page changes.
+				'style-src-attr': ['unsafe-hashes', 'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo='],
 				'img-src': ['self', 'blob:', 'data:'],
 				'font-src': ['self'],
 				'frame-src': ['blob:'],
