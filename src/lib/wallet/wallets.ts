@@ -106,10 +106,19 @@ function hasWindowEthereum(): boolean {
 	return typeof window !== 'undefined' && 'ethereum' in window;
 }
 
-/** sessionStorage, or nothing where there is none or it is forbidden. */
-function tabStorage() {
+/**
+ * sessionStorage for wagmi's few flags, or nothing where there is none or it is forbidden. Its copy of the connection itself is not kept:
+ * after a reload it would name a wallet that is not there yet, and `reconnect` asks the wallet anyway.
+ */
+function tabStorage(): NonNullable<Parameters<typeof createStorage>[0]['storage']> {
 	try {
-		return typeof window === 'undefined' ? noopStorage : window.sessionStorage;
+		const storage = typeof window === 'undefined' ? noopStorage : window.sessionStorage;
+		const isKept = (key: string) => !key.endsWith('.store');
+		return {
+			getItem: (key) => (isKept(key) ? storage.getItem(key) : null),
+			setItem: (key, value) => (isKept(key) ? storage.setItem(key, value) : undefined),
+			removeItem: (key) => storage.removeItem(key),
+		};
 	} catch {
 		return noopStorage;
 	}
