@@ -26,6 +26,9 @@ const routes = ['state', 'records', 'audit', 'ui', 'i18n', 'errors.ts', 'bytes.t
 const spreading = '^src/lib/storage/(spread|gather|repair|seal-piece|manifest)\\.ts$';
 const streamFormat = '^src/lib/crypto/(stream|domains)\\.ts$';
 
+/** Viewers read the formats that they show; the rest of `ui` knows only its props. */
+const viewers = '^src/lib/ui/viewers/';
+
 /** @param {string[]} names */
 const pattern = (names) =>
 	names.map((name) => (name.endsWith('.ts') ? `${name.replace('.', '\\.')}$` : `${name}/`)).join('|');
@@ -34,7 +37,10 @@ const folderRules = Object.entries(table).map(([name, allowed]) => ({
 	name: `${name.replace('.ts', '')}-imports`,
 	comment: `src/lib/${name} may import ${allowed.join(', ') || 'nothing of ours'}.`,
 	severity: 'error',
-	from: { path: `^src/lib/${pattern([name])}`, ...(name === 'storage' ? { pathNot: spreading } : {}) },
+	from: {
+		path: `^src/lib/${pattern([name])}`,
+		...(name === 'storage' ? { pathNot: spreading } : name === 'ui' ? { pathNot: viewers } : {}),
+	},
 	to: { path: '^(src|scripts|test|contracts)/', pathNot: `^src/lib/(${pattern([name, ...allowed])})` },
 }));
 
@@ -47,6 +53,13 @@ export default {
 			severity: 'error',
 			from: { path: spreading },
 			to: { path: '^src/', pathNot: [`^src/lib/(${pattern(['storage', 'errors.ts', 'bytes.ts'])})`, streamFormat] },
+		},
+		{
+			name: 'viewers-imports',
+			comment: 'Viewers may import ui, i18n, and fhir, which reads records and tells files apart.',
+			severity: 'error',
+			from: { path: viewers },
+			to: { path: '^(src|scripts|test|contracts)/', pathNot: `^src/lib/(${pattern(['ui', 'i18n', 'fhir'])})` },
 		},
 		{
 			name: 'routes-imports',

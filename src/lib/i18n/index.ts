@@ -11,6 +11,7 @@ export {
 	formatNumber,
 	formatPercent,
 	formatTime,
+	intlTag,
 	type DateStyle,
 } from './format.ts';
 export { direction, getLocale, languageNames, locales, setLocale, startLocale, type Locale } from './locale.svelte.ts';
