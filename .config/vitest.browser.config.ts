@@ -9,6 +9,8 @@ export default defineProject({
 	root: fileURLToPath(new URL('..', import.meta.url)),
 	plugins: [svelte({ configFile: false })],
 	worker: { format: 'es' },
+	// Known from the start: a dependency that is found while tests run makes Vite reload them.
+	optimizeDeps: { include: ['dicom-parser', 'valibot'], exclude: ['@lucide/svelte'] },
 	test: {
 		name: 'browser',
 		include: ['test/**/*.browser.test.ts'],

@@ -70,7 +70,7 @@ export async function install(folder, node) {
 	const env = node ? { ...process.env, PATH: dirname(node) + delimiter + (process.env.PATH ?? '') } : process.env;
 	// A few quick attempts: npm's own ten seconds and a minute between them look like a hang to a person without a network.
 	const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error', '--prefer-offline'];
-	args.push('--fetch-retries=3', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=8000');
+	args.push('--fetch-retries=3', '--fetch-retry-mintimeout=500', '--fetch-retry-maxtimeout=3000');
 	const { code, output } = await run('npm', args, { cwd: folder, env });
 	if (code !== 0) throw new Problem(explain(output, folder));
 	writeFileSync(
@@ -118,7 +118,9 @@ function machineLibc() {
 
 /** @param {string} text */
 function parseLock(text) {
-	return /** @type {Lock} */ (JSON.parse(text));
+	/** @type {Lock} */
+	const lock = JSON.parse(text);
+	return lock;
 }
 
 /** @param {string} lockText */

@@ -3,9 +3,9 @@
  * `/config.json` comes from memory instead of the build, so that one build serves any network. Nothing else is dynamic.
  */
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { extname, join, resolve, sep } from 'node:path';
+import { extname, join, sep } from 'node:path';
 
 const types: Record<string, string> = {
 	'.css': 'text/css; charset=utf-8',
@@ -124,13 +124,14 @@ function sitePath(url: string, basePath: string): string | null {
 }
 
 async function findFile(folder: string, path: string): Promise<{ path: string; size: number } | null> {
-	const root = resolve(folder);
+	const root = await realpath(folder);
 	const candidates = path.endsWith('/') ? [`${path}index.html`] : [path, `${path}.html`];
 	for (const candidate of candidates) {
-		const full = resolve(join(root, candidate));
-		if (!full.startsWith(root + sep)) return null;
-		const found = await stat(full).catch(() => null);
-		if (found?.isFile()) return { path: full, size: found.size };
+		// Links are followed before looking where the file lies, so that none leads out.
+		const full = await realpath(join(root, candidate)).catch(() => null);
+		if (!full?.startsWith(root + sep)) continue;
+		const found = await stat(full);
+		if (found.isFile()) return { path: full, size: found.size };
 	}
 	return null;
 }

@@ -1,0 +1,29 @@
+/** End-to-end tests: the built site in Chromium, on local networks of their own (one for each worker, started once for the run). */
+import { defineConfig } from '@playwright/test';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { chromiumLaunch } from '../scripts/chromium.ts';
+
+const inRepository = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+const report = process.env.PLAYWRIGHT_JSON_OUTPUT_NAME;
+
+export default defineConfig({
+	testDir: inRepository('test/e2e'),
+	testMatch: '**/*.spec.ts',
+	outputDir: inRepository('test-results'),
+	globalSetup: inRepository('test/e2e/networks.ts'),
+	workers: Math.min(2, availableParallelism()),
+	forbidOnly: true,
+	retries: 0,
+	timeout: 90_000,
+	expect: { timeout: 15_000 },
+	reporter: report ? [['line'], ['json', { outputFile: report }]] : 'list',
+	use: {
+		browserName: 'chromium',
+		launchOptions: chromiumLaunch(),
+		locale: 'en-GB',
+		timezoneId: 'UTC',
+		screenshot: 'only-on-failure',
+		trace: 'retain-on-failure',
+	},
+});
