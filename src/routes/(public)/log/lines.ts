@@ -26,9 +26,9 @@ export function lineOf(entry: LogEntry, me: string | null): Line {
 	return { text: sentence(entry, me), detail: detail(entry), tag: tags[entry.kind]() };
 }
 
-/** The sentence without isolates, for exported tables. */
+/** The sentence without isolates and joiners, for exported tables. */
 export function plainSentence(entry: LogEntry, me: string | null): string {
-	return sentence(entry, me).replaceAll(/[\u2066-\u2069]/gu, '');
+	return sentence(entry, me).replaceAll(/[\u2060\u2066-\u2069]/gu, '');
 }
 
 /** Name, else short address, in an isolate. */
@@ -37,9 +37,9 @@ export function nameOf(person: PersonView | null): string {
 	return person.name ? `\u2068${person.name}\u2069` : shortCode(person.address);
 }
 
-/** A hash or address, shortened, left to right in any sentence. */
+/** A hash or address, shortened, left to right in any sentence and never broken in two. */
 export function shortCode(code: string): string {
-	return `\u2066${shortAddress(code)}\u2069`;
+	return `\u2066${shortAddress(code).replace('…', '\u2060…\u2060')}\u2069`;
 }
 
 type Bent = { to: string; with: string; from: string; for: string };
