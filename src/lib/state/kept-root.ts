@@ -7,6 +7,7 @@
  * What this does not give: a script running on this page could use the key while the tab lives, and who can copy the browser's files
  * from the disk may find both halves. Whoever shares a computer locks before leaving; the menu says so in these words.
  */
+import * as v from 'valibot';
 import { createStore, delMany, entries, get, set, type UseStore } from 'idb-keyval';
 
 const keptForMs = 8 * 60 * 60 * 1000;
@@ -18,13 +19,14 @@ interface KeptKey {
 }
 
 /** What `sessionStorage` holds, as JSON; bytes in base64. */
-interface Kept {
-	id: string;
-	owner: string;
-	expiresAt: number;
-	nonce: string;
-	sealed: string;
-}
+const keptSchema = v.object({
+	id: v.string(),
+	owner: v.string(),
+	expiresAt: v.number(),
+	nonce: v.string(),
+	sealed: v.string(),
+});
+type Kept = v.InferOutput<typeof keptSchema>;
 
 /** Whose root: bound into the seal, so that one account's is never opened as another's. */
 export interface RootOwner {
@@ -48,6 +50,7 @@ export function tabKeptRoot(): KeptRoot {
 	return {
 		async keep(owner, root) {
 			try {
+				await this.drop();
 				await sweep(keys());
 				const id = crypto.randomUUID();
 				const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
@@ -64,7 +67,7 @@ export function tabKeptRoot(): KeptRoot {
 
 		async take(owner) {
 			try {
-				const kept = JSON.parse(sessionStorage.getItem(storageKey) ?? 'null') as Kept | null;
+				const kept = keptHere();
 				if (kept?.owner !== nameOf(owner)) return null;
 				const half = await get<KeptKey>(kept.id, keys());
 				if (!half || half.expiresAt < Date.now()) return null;
@@ -81,7 +84,7 @@ export function tabKeptRoot(): KeptRoot {
 
 		async drop() {
 			try {
-				const kept = JSON.parse(sessionStorage.getItem(storageKey) ?? 'null') as Kept | null;
+				const kept = keptHere();
 				sessionStorage.removeItem(storageKey);
 				if (kept) await delMany([kept.id], keys());
 			} catch {
@@ -89,6 +92,16 @@ export function tabKeptRoot(): KeptRoot {
 			}
 		},
 	};
+}
+
+/** What this tab holds; null when that is nothing, or not what `keep` wrote. */
+function keptHere(): Kept | null {
+	try {
+		const kept: unknown = JSON.parse(sessionStorage.getItem(storageKey) ?? 'null');
+		return v.is(keptSchema, kept) ? kept : null;
+	} catch {
+		return null;
+	}
 }
 
 /** Deletes the keys of tabs that were closed without leaving. */

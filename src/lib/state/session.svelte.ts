@@ -225,7 +225,10 @@ export class Session extends SessionState {
 		const identity = root ? await this.#records?.unlockWithRoot(deps, root).catch(() => null) : null;
 		root?.fill(0);
 		if (turn !== this.#turn) return;
-		if (identity) return this.#opened(identity);
+		if (identity) {
+			this.#ready(this.#records?.withIdentity(deps, identity) ?? deps);
+			return;
+		}
 		this.step = 'locked';
 		// The demo wallet asks nobody, so there is no prompt to explain first.
 		if (this.isDemo) await this.unlock();
