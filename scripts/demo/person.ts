@@ -2,7 +2,9 @@
  * Someone who uses Amana from Node: an account of a local chain that signs by itself, and a session over it. The journey, the demo
  * data and the tests act through such people, by the same use cases that the screens call.
  */
-import { createWalletClient, http, type LocalAccount } from 'viem';
+import { secp256k1 } from '@noble/curves/secp256k1.js';
+import { bytesToHex, createWalletClient, hashTypedData, hexToBytes, http, type LocalAccount } from 'viem';
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { chainOf, type Address } from '#lib/chain/index.ts';
 import { engine } from '#lib/records/engine.ts';
 import {
@@ -42,6 +44,18 @@ export function visitor({ chain, clouds, engine: given = engine }: Place, accoun
 /** How an account signs the keyring's message. */
 export function signWith(account: LocalAccount): Sign {
 	return (typedData) => account.signTypedData(typedData);
+}
+
+/** Someone whose wallet signs the same message differently each time, as some do: each signature is right, none is like another. */
+export function unpredictablePerson(): { account: LocalAccount; sign: Sign } {
+	const privateKey = generatePrivateKey();
+	const sign: Sign = (typedData) => {
+		const hash = hexToBytes(hashTypedData(typedData));
+		const options = { prehash: false, extraEntropy: true, format: 'recovered' } as const;
+		const [recovery = 0, ...rs] = secp256k1.sign(hash, hexToBytes(privateKey), options);
+		return Promise.resolve(bytesToHex(Uint8Array.from([...rs, 27 + recovery])));
+	};
+	return { account: privateKeyToAccount(privateKey), sign };
 }
 
 /** What someone says of themselves on the first visit. */

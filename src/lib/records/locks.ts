@@ -111,8 +111,8 @@ async function authoritiesOf(deps: Deps, policy: string): Promise<Map<Address, U
 	return new Map(await Promise.all(entries));
 }
 
-/** The capsule opens only as the one of this patient, author and policy. */
-function lockContext({ patient, author, policy }: LockPlace): Uint8Array {
+/** What a capsule is bound to: it opens only as the one of this patient, author and policy. */
+export function lockContext({ patient, author, policy }: LockPlace): Uint8Array {
 	return bind(domains.lockContext, patient, author, policy);
 }
 

@@ -37,17 +37,13 @@ async function keyFor(deps: Deps, attribute: Attribute, me: Address): Promise<Ui
 	const identity = requireIdentity(deps);
 	const text = formatAttribute(attribute);
 	const name = `key/${me}/${text}`;
-	return deps.memo.once(
-		name,
-		async () => {
-			const remembered = await readPrivate(deps.cache, identity, name);
-			if (remembered) return remembered;
-			const key = await receiveKey(deps, attribute, text, me);
-			if (key) await writePrivate(deps.cache, identity, name, key);
-			return key;
-		},
-		5_000,
-	);
+	return deps.memo.once(`chain/${name}`, async () => {
+		const remembered = await readPrivate(deps.cache, identity, name);
+		if (remembered) return remembered;
+		const key = await receiveKey(deps, attribute, text, me);
+		if (key) await writePrivate(deps.cache, identity, name, key);
+		return key;
+	});
 }
 
 async function receiveKey(deps: Deps, attribute: Attribute, text: string, me: Address): Promise<Uint8Array | null> {
@@ -81,7 +77,7 @@ export function grantBundles(events: readonly ChainEvent[], patient: Address, gr
 }
 
 /** Bundles of a hospital for a member, the latest first. */
-function memberBundles(events: readonly ChainEvent[], hospital: Address, member: Address): BundleEvent[] {
+export function memberBundles(events: readonly ChainEvent[], hospital: Address, member: Address): BundleEvent[] {
 	let epoch = 0;
 	const bundles = events.flatMap((event): BundleEvent[] => {
 		if (event.name !== 'MemberAdded' && event.name !== 'MemberRemoved') return [];

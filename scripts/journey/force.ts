@@ -1,0 +1,42 @@
+/**
+ * A reader whose program ignores what the chain says. He has the header, the lock, and every key that he was ever sent, by
+ * everyone, and tries to open the lock with all of them. What this throws comes from the cryptography alone.
+ */
+import type { Address, Deps, Hash } from '#lib/records/index.ts';
+import { requireIdentity } from '#lib/records/act.ts';
+import { openKeyBundle } from '#lib/records/bundles.ts';
+import { findHeader, partAt } from '#lib/records/headers.ts';
+import { askAnew, historyOf } from '#lib/records/ledger.ts';
+import { findLock, lockContext } from '#lib/records/locks.ts';
+import { grantBundles, memberBundles } from '#lib/records/reader-keys.ts';
+import { findRecordEvent } from '#lib/records/record-events.ts';
+
+/** The key of a part's lock, got by all means. Throws `crypto.policy-not-met` where the keys do not suffice. */
+export async function opensByForce(
+	deps: Deps,
+	{ patient, recordId, index }: { patient: Address; recordId: Hash; index: number },
+): Promise<Uint8Array> {
+	askAnew(deps);
+	const me = requireIdentity(deps).accountFor(patient);
+	const header = await findHeader(deps, await findRecordEvent(deps, { patient, recordId }));
+	const lock = await findLock(deps, partAt(header, index).lock, header);
+	const keys = await everyKey(deps, me);
+	return deps.engine.decapsulate({ capsule: lock.capsule, gid: me, keys, context: lockContext(lock) });
+}
+
+/** Every attribute key that anyone ever sent to this reader. */
+export async function everyKey(deps: Deps, me: Address): Promise<Map<string, Uint8Array>> {
+	const own = await historyOf(deps, me);
+	const patients = new Set(own.flatMap((event) => (event.name === 'AccessGranted' ? [event.patient] : [])));
+	const hospitals = new Set(own.flatMap((event) => (event.name === 'MemberAdded' ? [event.hospital] : [])));
+	const keys = new Map<string, Uint8Array>();
+	for (const authority of [...patients, ...hospitals]) {
+		const events = await historyOf(deps, authority);
+		const bundles = [...grantBundles(events, authority, me), ...memberBundles(events, authority, me)];
+		for (const bundle of bundles) {
+			const delivery = await openKeyBundle(deps, { ...bundle, me });
+			for (const [attribute, key] of Object.entries(delivery?.keys ?? {})) keys.set(attribute, key);
+		}
+	}
+	return keys;
+}
