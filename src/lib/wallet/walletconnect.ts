@@ -10,6 +10,9 @@ import type { Provider } from './local-provider.ts';
 
 export const walletConnectId = 'walletconnect';
 
+/** How long the phone's wallet is told that the site has left. */
+const leavingTimeoutMs = 3_000;
+
 /** How one attempt to connect talks to the screen; set anew for each attempt. */
 export interface Pairing {
 	signal: AbortSignal;
@@ -19,6 +22,8 @@ export interface Pairing {
 export interface WalletConnectOptions {
 	projectId: string;
 	rpcUrl: string;
+	/** Another relay than WalletConnect's own. */
+	relayUrl?: string | undefined;
 	timeoutMs: number;
 	/** The attempt under way, or null when a session is only being taken up again. */
 	pairing: () => Pairing | null;
@@ -53,22 +58,23 @@ export function walletConnectConnector(options: WalletConnectOptions): CreateCon
 			id: walletConnectId,
 			name: 'WalletConnect',
 			type: 'walletconnect',
-			async connect() {
+			async connect({ isReconnecting } = {}) {
 				const pairing = options.pairing();
-				try {
-					const connected = await withinTime(pair(provider, pairing), options.timeoutMs, pairing?.signal);
-					return { accounts: accountsOf(connected) as never, chainId: connected.chainId };
-				} catch (error) {
-					// A code that nobody waits for any more must not connect later, behind the person's back.
-					void loading?.then((abandoned) => abandoned.signer.abortPairingAttempt()).catch(() => undefined);
-					loading = null;
-					throw error;
-				}
+				const connected = isReconnecting
+					? await provider()
+					: await withinTime(pair(provider, pairing), options.timeoutMs, pairing?.signal).catch(
+							async (error: unknown) => {
+								// The code on the screen is void from now on.
+								await (await loading)?.signer.cleanupPendingPairings({ deletePairings: true }).catch(() => undefined);
+								throw error;
+							},
+						);
+				return { accounts: accountsOf(connected) as never, chainId: connected.chainId };
 			},
 			async disconnect() {
-				const current = loading;
-				loading = null;
-				await (await current)?.disconnect();
+				const current = await loading;
+				// A relay that does not answer must not keep anybody here.
+				if (current?.session) await withinTime(current.disconnect(), leavingTimeoutMs);
 			},
 			getAccounts: async () => accountsOf(await provider()),
 			getChainId: async () => (await provider()).chainId,
@@ -93,14 +99,25 @@ export function walletConnectConnector(options: WalletConnectOptions): CreateCon
 /** Shows the QR code as soon as there is one; ends when the phone approved. */
 async function pair(provider: () => Promise<EthereumProvider>, pairing: Pairing | null): Promise<EthereumProvider> {
 	const ready = await provider();
-	if (ready.session) return ready;
-	if (pairing) ready.on('display_uri', pairing.onUri);
+	// One that was approved after the person had stopped waiting: nobody is to be connected behind their back.
+	if (ready.session) await ready.disconnect();
+	const show = (uri: string) => pairing?.onUri(uri);
+	ready.on('display_uri', show);
 	try {
 		await ready.connect();
 		return ready;
+	} catch (error) {
+		throw refusal(error);
 	} finally {
-		if (pairing) ready.removeListener('display_uri', pairing.onUri);
+		ready.removeListener('display_uri', show);
 	}
+}
+
+/** The provider passes on the phone's words, without its number. */
+function refusal(error: unknown): AppError {
+	const message = error instanceof Error ? error.message : String(error);
+	const code = /reject|declin|den(y|ied)/i.test(message) ? 'wallet.rejected' : 'wallet.timeout';
+	return new AppError(code, message, { cause: error });
 }
 
 /** The work, unless time runs out or the person cancels first. What goes on behind the page's back is left to end by itself. */
@@ -126,13 +143,16 @@ async function withinTime<T>(work: Promise<T>, timeoutMs: number, signal?: Abort
 
 async function loadProvider(options: WalletConnectOptions, chainId: number) {
 	const { EthereumProvider } = await import('@walletconnect/ethereum-provider');
-	const { origin } = globalThis.location;
+	const { relayUrl } = options;
+	const url = 'location' in globalThis ? globalThis.location.origin : '';
 	return EthereumProvider.init({
 		projectId: options.projectId,
 		optionalChains: [chainId],
 		rpcMap: { [chainId]: options.rpcUrl },
 		showQrModal: false,
 		telemetryEnabled: false,
-		metadata: { name: 'Amana', description: 'Your medical records, yours.', url: origin, icons: [] },
+		logger: 'silent',
+		metadata: { name: 'Amana', description: 'Your medical records, yours.', url, icons: [] },
+		...(relayUrl && { relayUrl }),
 	});
 }

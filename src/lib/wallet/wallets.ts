@@ -32,6 +32,8 @@ export interface WalletOptions {
 	walletConnectProjectId: string | null;
 	/** Default 60 s. */
 	pairingTimeoutMs?: number;
+	/** Another WalletConnect relay than its makers'. */
+	relayUrl?: string;
 }
 
 export interface Wallets {
@@ -54,6 +56,7 @@ export function createWallets(options: WalletOptions): Wallets {
 					walletConnectConnector({
 						projectId: walletConnectProjectId,
 						rpcUrl,
+						relayUrl: options.relayUrl,
 						timeoutMs: options.pairingTimeoutMs ?? pairingTimeoutMs,
 						pairing: () => wallets.pairing,
 					}),
