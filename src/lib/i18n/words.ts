@@ -1,4 +1,5 @@
 /** Words of the domain, one home for each: kinds of data, roles, states. Unknown values (from a newer version) show as they are. */
+import { formatList } from './format.ts';
 import { m } from './paraglide/messages.js';
 
 const categoryWords: Record<string, (() => string) | undefined> = {
@@ -36,6 +37,11 @@ const rolesWords: Record<string, (() => string) | undefined> = {
 /** A kind of data inside a sentence: "lab results". */
 export function categoryWord(category: string): string {
 	return categoryWords[category]?.() ?? category;
+}
+
+/** Several kinds inside a sentence: "lab results and documents"; `marked` for a policy sentence, where each is marked. */
+export function scopeWords(scope: readonly string[], marked = false): string {
+	return formatList(scope.map((category) => (marked ? `**${categoryWord(category)}**` : categoryWord(category))));
 }
 
 /** A kind of data that stands alone: "Lab results". */

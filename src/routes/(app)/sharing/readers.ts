@@ -1,5 +1,5 @@
 /** Who can read, and whose time ran out without the locks having changed since. */
-import { categoryWord, formatDate, formatList, m } from '#lib/i18n/index.ts';
+import { formatDate, m, scopeWords } from '#lib/i18n/index.ts';
 import type { GrantView, PersonView } from '#lib/records/index.ts';
 import { grants } from '#lib/state/index.ts';
 
@@ -36,7 +36,7 @@ export function placeOf({ title, hospitalName }: PersonView): string {
 
 /** "lab results and documents, until 2 December 2026", as a line that begins a sentence. */
 export function grantLine({ scope, expiresAt }: GrantView): string {
-	const words = scope ? formatList(scope.map(categoryWord)) : '…';
+	const words = scope ? scopeWords(scope) : '…';
 	const line = m.patient_now_until({ scope: words, date: formatDate(expiresAt) });
 	return line.charAt(0).toLocaleUpperCase() + line.slice(1);
 }
