@@ -25,12 +25,13 @@ export const boxOverheadBytes = 1 + 1120 + aesTagBytes;
 
 /** The first byte of keys and boxes; a later suite gets the next number. */
 const suiteId = 1;
-const suite = new CipherSuite(KEM_MLKEM768_X25519, KDF_HKDF_SHA256, AEAD_AES_256_GCM);
+// Marked pure: who imports this folder without sealing boxes does not load lattices.
+const suite = /* @__PURE__ */ new CipherSuite(KEM_MLKEM768_X25519, KDF_HKDF_SHA256, AEAD_AES_256_GCM);
 /** ML-KEM-768's part of a public key but for its last 32 bytes: three polynomials of 256 coefficients. */
 const latticeBytes = 1152;
 const modulus = 3329;
 /** Bound in as associated data, so that a box cannot be relabelled. */
-const aad = Uint8Array.of(suiteId);
+const aad = /* @__PURE__ */ Uint8Array.of(suiteId);
 
 /** The key pair that belongs to a secret 32-byte seed (DeriveKeyPair of RFC 9180 §4). The same seed gives the same pair. */
 export async function createSealingKeys(seed: Uint8Array): Promise<SealingKeys> {

@@ -7,35 +7,31 @@
  * the size, every element but the identity has exactly one encoding, and the identity has none.
  * Reading checks membership in the subgroup (Scott, eprint 2021/1130).
  */
-import { bls12_381 } from '@noble/curves/bls12-381.js';
 import { concat, toHex } from '#lib/bytes.ts';
 import { AppError } from '#lib/errors.ts';
+import { curve, type Fp6, type GT } from './curve.ts';
 import { parameter, power, powerTable, type FrobeniusGroup, type PowerTable } from './power.ts';
-
-const { Fp, Fp2, Fp6, Fp12 } = bls12_381.fields;
-export type GT = typeof Fp12.ONE;
-type Fp6Element = typeof Fp6.ONE;
 
 const coordinateBytes = 48;
 export const gtBytes = 6 * coordinateBytes;
 
 const group: FrobeniusGroup<GT> = {
-	identity: Fp12.ONE,
-	multiply: (a, b) => Fp12.mul(a, b),
-	square: (a) => Fp12._cyclotomicSquare(a),
-	invert: (a) => Fp12.conjugate(a),
-	raise: (a) => Fp12.conjugate(Fp12.frobeniusMap(a, 1)), // a^p = a^u and u = −|u|
+	identity: () => curve.Fp12.ONE,
+	multiply: (a, b) => curve.Fp12.mul(a, b),
+	square: (a) => curve.Fp12._cyclotomicSquare(a),
+	invert: (a) => curve.Fp12.conjugate(a),
+	raise: (a) => curve.Fp12.conjugate(curve.Fp12.frobeniusMap(a, 1)), // a^p = a^u and u = −|u|
 };
 
 export const gtTable = (base: GT, width?: number) => powerTable(group, base, width);
 export const gtPower = (...terms: readonly (readonly [PowerTable<GT>, bigint])[]) => power(group, ...terms);
-export const gtEqual = (a: GT, b: GT) => Fp12.eql(a, b);
+export const gtEqual = (a: GT, b: GT) => curve.Fp12.eql(a, b);
 
 /** Throws `crypto.invalid-point` for the identity. */
 export function gtToBytes({ c0: a, c1: b }: GT): Uint8Array<ArrayBuffer> {
-	if (Fp6.is0(b)) throw new AppError('crypto.invalid-point', 'The identity of GT has no encoding.');
-	const { c0, c1, c2 } = Fp6.div(Fp6.add(a, Fp6.ONE), b);
-	return concat(...[c0, c1, c2].flatMap((part) => [Fp.toBytes(part.c0), Fp.toBytes(part.c1)]));
+	if (curve.Fp6.is0(b)) throw new AppError('crypto.invalid-point', 'The identity of GT has no encoding.');
+	const { c0, c1, c2 } = curve.Fp6.div(curve.Fp6.add(a, curve.Fp6.ONE), b);
+	return concat(...[c0, c1, c2].flatMap((part) => [curve.Fp.toBytes(part.c0), curve.Fp.toBytes(part.c1)]));
 }
 
 /** Throws `crypto.invalid-point` for anything but an element of GT other than the identity. */
@@ -47,25 +43,31 @@ export function gtFromBytes(bytes: Uint8Array): GT {
 }
 
 /** (τ + w) / (τ − w) = (τ² + v + 2τw) / (τ² − v). Never divides by zero: v is not a square. */
-function fromTorus(tau: Fp6Element): GT {
-	const square = Fp6.sqr(tau);
-	const v = Fp6.mulByNonresidue(Fp6.ONE);
-	const below = Fp6.inv(Fp6.sub(square, v));
-	return Fp12.create({ c0: Fp6.mul(Fp6.add(square, v), below), c1: Fp6.mul(Fp6.add(tau, tau), below) });
+function fromTorus(tau: Fp6): GT {
+	const square = curve.Fp6.sqr(tau);
+	const v = curve.Fp6.mulByNonresidue(curve.Fp6.ONE);
+	const below = curve.Fp6.inv(curve.Fp6.sub(square, v));
+	return curve.Fp12.create({
+		c0: curve.Fp6.mul(curve.Fp6.add(square, v), below),
+		c1: curve.Fp6.mul(curve.Fp6.add(tau, tau), below),
+	});
 }
 
 /** Of norm 1 by construction; so in the cyclotomic subgroup if a^(p⁴)·a = a^(p²), and then of order r if a^p = a^u. */
 function isMember(a: GT): boolean {
-	const isCyclotomic = Fp12.eql(Fp12.mul(Fp12.frobeniusMap(a, 4), a), Fp12.frobeniusMap(a, 2));
-	return isCyclotomic && Fp12.eql(Fp12.conjugate(Fp12.frobeniusMap(a, 1)), Fp12._cyclotomicExp(a, parameter));
+	const isCyclotomic = curve.Fp12.eql(curve.Fp12.mul(curve.Fp12.frobeniusMap(a, 4), a), curve.Fp12.frobeniusMap(a, 2));
+	return (
+		isCyclotomic &&
+		curve.Fp12.eql(curve.Fp12.conjugate(curve.Fp12.frobeniusMap(a, 1)), curve.Fp12._cyclotomicExp(a, parameter))
+	);
 }
 
-function readFp6(bytes: Uint8Array): Fp6Element {
+function readFp6(bytes: Uint8Array): Fp6 {
 	const read = (i: number) => {
 		const value = BigInt(toHex(bytes.subarray(i * coordinateBytes, (i + 1) * coordinateBytes)));
-		if (value >= Fp.ORDER) throw new AppError('crypto.invalid-point', 'A coordinate is not below p.');
+		if (value >= curve.Fp.ORDER) throw new AppError('crypto.invalid-point', 'A coordinate is not below p.');
 		return value;
 	};
-	const pair = (i: number) => Fp2.fromBigTuple([read(i), read(i + 1)]);
-	return Fp6.create({ c0: pair(0), c1: pair(2), c2: pair(4) });
+	const pair = (i: number) => curve.Fp2.fromBigTuple([read(i), read(i + 1)]);
+	return curve.Fp6.create({ c0: pair(0), c1: pair(2), c2: pair(4) });
 }

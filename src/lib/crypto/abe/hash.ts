@@ -3,11 +3,10 @@
  * H for users, F for attributes. They have separate domain tags, and every field is length-prefixed. With one oracle for
  * both, a user whose GID reads like an attribute would share points with it, and collusion resistance would be gone.
  */
-import { bls12_381 } from '@noble/curves/bls12-381.js';
 import { concat, fromHex, uint64, utf8 } from '#lib/bytes.ts';
 import { domains } from '../domains.ts';
 import { normalGid, parseAttribute } from './attribute.ts';
-import type { G1 } from './group.ts';
+import { curve, type G1 } from './curve.ts';
 
 /** H(gid). */
 export function hashUser(gid: string): G1 {
@@ -22,5 +21,5 @@ export function hashAttribute(attribute: string): G1 {
 
 function toG1(DST: string, ...fields: readonly Uint8Array[]): G1 {
 	const message = concat(...fields.flatMap((field) => [uint64(field.length), field]));
-	return bls12_381.G1.hashToCurve(message, { DST });
+	return curve.hashToG1(message, DST);
 }

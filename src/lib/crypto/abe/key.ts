@@ -15,6 +15,7 @@ import { hkdf, sha256 } from '../webcrypto.ts';
 import { parsePublicKey, parseSecretKey } from './authority.ts';
 import { formatAttribute, normalGid, parseAttribute } from './attribute.ts';
 import * as group from './group.ts';
+import type { G1, G2 } from './curve.ts';
 import { gtEqual } from './gt.ts';
 import { hashAttribute, hashUser } from './hash.ts';
 import { checkBackend, type AbeOptions } from './options.ts';
@@ -52,7 +53,7 @@ export async function issueKey(
 	const info = await sha256(bind(domains.abeIssue, holder.gid, holder.attribute));
 	const t = scalarFromCoins(await hkdf(secret.coinKey, { salt: new Uint8Array(), info, length: coinBytes }));
 	const k = group
-		.g1Power(group.g1Generator, secret.alpha)
+		.g1BasePower(secret.alpha)
 		.add(group.g1Power(hashUser(holder.gid), secret.y))
 		.add(group.g1Power(hashAttribute(holder.attribute), t));
 	const points = concat(group.g1ToBytes(k), group.g2ToBytes(group.g2BasePower(t)));
@@ -109,7 +110,7 @@ export function parseKey(key: Uint8Array, holder: KeyHolder): KeyFields {
 }
 
 /** The checked points of a key. Throws `crypto.wrong-key`. */
-export function keyPoints({ pointBytes }: KeyFields): { k: group.G1; kPrime: group.G2 } {
+export function keyPoints({ pointBytes }: KeyFields): { k: G1; kPrime: G2 } {
 	try {
 		const k = group.g1FromBytes(pointBytes.subarray(0, group.g1Bytes));
 		return { k, kPrime: group.g2FromBytes(pointBytes.subarray(group.g1Bytes)) };

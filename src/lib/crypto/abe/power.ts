@@ -10,7 +10,7 @@ import { modulo } from './scalar.ts';
 
 /** Multiplicative notation, for G2 as well. */
 export interface FrobeniusGroup<T> {
-	readonly identity: T;
+	identity(): T;
 	multiply(a: T, b: T): T;
 	square(a: T): T;
 	invert(a: T): T;
@@ -43,7 +43,7 @@ export function power<T>(group: FrobeniusGroup<T>, ...terms: readonly (readonly 
 	const lines = terms.flatMap(([table, exponent]) =>
 		inBase(modulo(exponent)).map((digit, i) => ({ naf: wNaf(digit, table.width), odd: table.odd[i] ?? [] })),
 	);
-	let result = group.identity;
+	let result = group.identity();
 	let started = false;
 	for (let bit = Math.max(0, ...lines.map(({ naf }) => naf.length)) - 1; bit >= 0; bit--) {
 		if (started) result = group.square(result);

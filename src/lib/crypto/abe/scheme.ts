@@ -10,7 +10,8 @@ import { concat } from '#lib/bytes.ts';
 import { parseAttribute, type Address } from './attribute.ts';
 import type { PublicKey } from './authority.ts';
 import * as group from './group.ts';
-import { gtBytes, gtFromBytes, gtPower, gtTable, gtToBytes, type GT } from './gt.ts';
+import type { G1, G2, GT } from './curve.ts';
+import { gtBytes, gtFromBytes, gtPower, gtTable, gtToBytes } from './gt.ts';
 import { hashAttribute, hashUser } from './hash.ts';
 import { leaves, type Policy } from './policy.ts';
 import { coinsOf, share } from './sharing.ts';
@@ -56,8 +57,8 @@ function encryptRow(
 export interface UsedRow {
 	readonly row: Uint8Array;
 	readonly coefficient: bigint;
-	readonly k: group.G1;
-	readonly kPrime: group.G2;
+	readonly k: G1;
+	readonly kPrime: G2;
 }
 
 /**
@@ -67,7 +68,7 @@ export interface UsedRow {
 export function decryptRows(gid: string, used: readonly UsedRow[]): Uint8Array {
 	const opened = used.map(({ row, coefficient: c, k, kPrime }) => {
 		const { c1, c2, c3, c4 } = readRow(row);
-		const pairs: (readonly [group.G1, group.G2])[] = [
+		const pairs: (readonly [G1, G2])[] = [
 			[group.g1Power(k, c), c2],
 			[group.g1Power(c4, c), kPrime],
 		];
@@ -79,7 +80,7 @@ export function decryptRows(gid: string, used: readonly UsedRow[]): Uint8Array {
 	return gtToBytes(gtPower(...opened.map(({ c1 }) => c1), [gtTable(paired, 2), 1n]));
 }
 
-function readRow(row: Uint8Array): { c1: GT; c2: group.G2; c3: group.G2; c4: group.G1 } {
+function readRow(row: Uint8Array): { c1: GT; c2: G2; c3: G2; c4: G1 } {
 	const at = [0, gtBytes, gtBytes + group.g2Bytes, gtBytes + 2 * group.g2Bytes, row.length];
 	const field = (i: number) => row.subarray(at[i], at[i + 1]);
 	return {
