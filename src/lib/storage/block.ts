@@ -80,8 +80,8 @@ export async function getBlock(
 		try {
 			return await verified(store).readRange(cid, 0, maxBlockBytes, { signal: stop });
 		} catch (cause) {
+			if (stop.aborted) throw cancelled(cause);
 			const error = asAppError(cause, 'storage.unreachable');
-			if (stop.aborted) throw error;
 			errors.push(error);
 			onBad?.(store, error);
 			return null;

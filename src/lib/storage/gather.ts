@@ -13,6 +13,7 @@ import {
 	openChunk,
 	plainChunkBytes,
 	sealedChunkBytes,
+	sealedSize,
 	type PieceKey,
 } from '#lib/crypto/stream.ts';
 import { AppError, asAppError } from '#lib/errors.ts';
@@ -38,6 +39,14 @@ export interface GatherOptions {
 	onSource?: ((store: Store) => void) | undefined;
 }
 
+/** One chunk of the sealed piece: its number, and where its bytes lie. */
+interface Chunk {
+	index: number;
+	start: number;
+	end: number;
+	last: boolean;
+}
+
 interface Source {
 	store: Store;
 	cid: CID;
@@ -53,17 +62,25 @@ interface Source {
  */
 export async function gather(manifest: Manifest, options: GatherOptions): Promise<ReadableStream<Uint8Array>> {
 	const { signal, onProgress } = options;
-	const { size, ...rest } = parseManifest(manifest);
-	const sources = await sourcesOf({ size, ...rest }, options);
+	const parsed = parseManifest(manifest);
+	const { size } = parsed;
+	const sources = await sourcesOf(parsed, options);
 	const stop = new AbortController();
 	const both = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
 	const count = chunkCount(size);
-	const chunks = inOrder(Array(count).keys(), chunksAtOnce, async (index) => {
-		const chunk = await openFrom(sources, index, index === count - 1, { ...options, signal: both });
-		onProgress?.({ stage: 'fetching', done: Math.min(size, ++fetched * plainChunkBytes), total: size });
-		return chunk;
-	});
 	let fetched = 0;
+	const chunks = inOrder(Array(count).keys(), chunksAtOnce, async (index) => {
+		const start = index * sealedChunkBytes;
+		const chunk = {
+			index,
+			start,
+			end: Math.min(start + sealedChunkBytes, sealedSize(size)),
+			last: index === count - 1,
+		};
+		const plain = await openFrom(sources, chunk, { ...options, signal: both });
+		onProgress?.({ stage: 'fetching', done: Math.min(size, ++fetched * plainChunkBytes), total: size });
+		return plain;
+	});
 	let opened = 0;
 	let next: IteratorResult<Uint8Array, void> | null = await chunks.next();
 	return new ReadableStream<Uint8Array>(
@@ -106,8 +123,7 @@ async function sourcesOf(manifest: Manifest, { stores, key }: GatherOptions): Pr
 /** One chunk of the source, from the first store that has not failed yet. */
 async function openFrom(
 	sources: readonly Source[],
-	index: number,
-	last: boolean,
+	{ index, start, end, last }: Chunk,
 	options: GatherOptions,
 ): Promise<Uint8Array> {
 	const { signal, onProblem, onSource } = options;
@@ -117,14 +133,16 @@ async function openFrom(
 		if (!source) throw allFailed(sources.flatMap(({ problem }) => problem ?? []));
 		const { store, cid, key } = source;
 		try {
-			const start = index * sealedChunkBytes;
-			const sealed = await store.readRange(cid, start, start + sealedChunkBytes, { signal });
-			if (!sealed)
-				throw new AppError('storage.not-found', 'A cloud does not have its piece.', { details: { store: store.name } });
-			const chunk = await openChunk(key, index, last, sealed);
+			const sealed = await store.readRange(cid, start, end, { signal });
+			const details = { store: store.name };
+			if (!sealed) throw new AppError('storage.not-found', 'A cloud does not have its piece.', { details });
+			// Its address vouches for the bytes; that they are as many as the manifest says is another matter.
+			if (sealed.length !== end - start)
+				throw new AppError('crypto.corrupt', 'A piece of the wrong size.', { details });
+			const plain = await openChunk(key, index, last, sealed);
 			if (!source.used) onSource?.(store);
 			source.used = true;
-			return chunk;
+			return plain;
 		} catch (cause) {
 			const error = asAppError(cause, 'storage.unreachable');
 			if (signal?.aborted) throw cancelled(error);

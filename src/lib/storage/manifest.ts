@@ -84,7 +84,7 @@ export function parseManifest(value: unknown): Manifest {
 
 /** Throws `crypto.unsupported` for pieces that are not whole copies. */
 export function checkSpread(k: number, n: number): void {
-	if (k !== 1)
+	if (k !== 1 || n > maxPieces)
 		throw new AppError(
 			'crypto.unsupported',
 			`Spreading ${k} of ${n} is not supported: each piece is a whole copy (k = 1).`,

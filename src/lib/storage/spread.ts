@@ -51,7 +51,7 @@ interface Outcome {
 export async function spread(source: Blob | Uint8Array, options: SpreadOptions): Promise<Manifest> {
 	const { stores, k = 1, n = stores.length, key, signal, onProgress } = options;
 	checkSpread(k, n);
-	checkStores(stores.length, Math.max(1, n));
+	checkStores(Math.min(stores.length, n), Math.max(1, n));
 	const size = sizeOf(source);
 	const stop = new AbortController();
 	const both = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;

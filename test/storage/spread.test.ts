@@ -1,0 +1,329 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { AppError } from '#lib/errors.ts';
+import { gather, memory, spread, type Manifest, type Progress, type Store } from '#lib/storage/index.ts';
+import { treeOf } from '#lib/storage/tree.ts';
+import { failing, flipped, lying } from './bad-store.ts';
+import { bytes, drain, mebibyte, randomKey, refusal, same } from './samples.ts';
+
+const three = () => [memory('a'), memory('b'), memory('c')] as const;
+const chunk = mebibyte - 16;
+
+async function opened(
+	manifest: Manifest,
+	stores: readonly Store[],
+	key: Uint8Array,
+	problems: [string, string][] = [],
+) {
+	const onProblem = (store: Store, error: AppError) => problems.push([store.name, error.code]);
+	return drain(await gather(manifest, { stores, key, onProblem }));
+}
+
+describe('a file that is spread', () => {
+	test.each([
+		['nothing', 0],
+		['one byte', 1],
+		['a chunk less one byte', chunk - 1],
+		['a chunk', chunk],
+		['a chunk and one byte', chunk + 1],
+		['1 MiB', mebibyte],
+		['1 MiB and one byte', mebibyte + 1],
+		['several chunks and some', 5 * chunk + 1234],
+	])('comes back from each cloud alone: %s', async (_, length) => {
+		const key = randomKey();
+		const stores = three();
+		const source = bytes(length);
+		const manifest = await spread(source, { stores, key });
+		expect(manifest).toMatchObject({ v: 1, k: 1, n: 3, size: length });
+		for (const store of stores) expect(same(await opened(manifest, [store], key), source)).toBe(true);
+	});
+
+	test('of any size comes back, from a Blob as from an array', async () => {
+		await fc.assert(
+			fc.asyncProperty(
+				fc.nat(3 * mebibyte),
+				fc.integer({ min: 1, max: 4 }),
+				fc.boolean(),
+				async (length, n, asBlob) => {
+					const key = randomKey();
+					const stores = Array.from({ length: n }, (_, i) => memory(String(i)));
+					const source = bytes(length, n);
+					const manifest = await spread(asBlob ? new Blob([source]) : source, { stores, key });
+					expect(same(await opened(manifest, stores.toReversed(), key), source)).toBe(true);
+				},
+			),
+			{ numRuns: process.env['SLOW'] ? 60 : 10 },
+		);
+	});
+
+	test('lies as different bytes on each cloud, none of them the source', async () => {
+		const key = randomKey();
+		const stores = three();
+		const source = new TextEncoder().encode('a quite recognisable sentence '.repeat(50_000));
+		const manifest = await spread(source, { stores, key });
+		expect(new Set(manifest.pieces.map(({ cid }) => String(cid))).size).toBe(3);
+		expect(new Set(manifest.pieces.map(({ commitment }) => commitment.join())).size).toBe(3);
+		for (const [i, store] of stores.entries()) {
+			const piece = manifest.pieces[i]!;
+			expect(piece.store).toBe(store.name);
+			const sealed = await store.readRange(piece.cid, 0, 2 * source.length);
+			expect(sealed?.length).toBe(source.length + 2 * 16);
+			expect(new TextDecoder('latin1').decode(sealed!)).not.toContain('recognisable');
+			expect((await treeOf(sealed!)).cid.equals(piece.cid)).toBe(true);
+		}
+	});
+
+	test('sealed again under the same key is the same to the last bit', async () => {
+		const key = randomKey();
+		const source = bytes(2 * mebibyte);
+		expect(await spread(source, { stores: three(), key })).toEqual(
+			await spread(new Blob([source]), { stores: three(), key }),
+		);
+	});
+
+	test('goes to as many clouds as n says, the first ones', async () => {
+		const stores = three();
+		const manifest = await spread(bytes(10), { stores, key: randomKey(), n: 2 });
+		expect(manifest.pieces.map(({ store }) => store)).toEqual(['memory:a', 'memory:b']);
+		expect(await stores[2].stat(manifest.pieces[0]!.cid)).toBe(null);
+	});
+
+	test('tells how far it is, stage by stage and cloud by cloud, and never backwards', async () => {
+		const seen: Progress[] = [];
+		const size = 3 * chunk;
+		const key = randomKey();
+		const stores = three();
+		const manifest = await spread(bytes(size), { stores, key, onProgress: (progress) => seen.push(progress) });
+		await drain(await gather(manifest, { stores, key, onProgress: (progress) => seen.push(progress) }));
+		const last = new Map<string, Progress>();
+		for (const progress of seen) {
+			const name = `${progress.stage} ${progress.store ?? ''}`;
+			expect(progress.done).toBeGreaterThanOrEqual(last.get(name)?.done ?? 0);
+			expect(progress.done).toBeLessThanOrEqual(progress.total);
+			last.set(name, progress);
+		}
+		expect([...last.keys()].toSorted()).toEqual(['fetching ', 'opening ', 'saving memory:a', 'saving memory:b', 'saving memory:c', 'sealing ']); // prettier-ignore
+		for (const { done, total } of last.values()) expect(done).toBe(total);
+	});
+});
+
+describe('a cloud that is down while a file is saved', () => {
+	test('is told, does not keep the file from being saved, and stays in the manifest', async () => {
+		const key = randomKey();
+		const [a, , c] = three();
+		const failed: [string, string][] = [];
+		const saved: string[] = [];
+		const source = bytes(mebibyte * 2);
+		const manifest = await spread(source, {
+			stores: [a, failing('down'), c],
+			key,
+			onSaved: (store) => saved.push(store.name),
+			onFailure: (store, error) => failed.push([store.name, error.code]),
+		});
+		expect(failed).toEqual([['down', 'storage.unreachable']]);
+		expect(saved.toSorted()).toEqual(['memory:a', 'memory:c']);
+		expect(manifest.pieces.map(({ store }) => store)).toEqual(['memory:a', 'down', 'memory:c']);
+		expect(same(await opened(manifest, [a, c], key), source)).toBe(true);
+		const same3 = await spread(source, { stores: [a, { ...memory('x'), name: 'down' }, c], key });
+		expect(manifest).toEqual(same3);
+	});
+
+	test('with two of three down it is too few; one may be declared enough', async () => {
+		const stores = () => [failing('x'), memory('a'), failing('y')];
+		await expect(spread(bytes(10), { stores: stores(), key: randomKey() })).rejects.toMatchObject(refusal('storage.too-few', { saved: 1, needed: 2 })); // prettier-ignore
+		expect((await spread(bytes(10), { stores: stores(), key: randomKey(), minimum: 1 })).n).toBe(3);
+		await expect(spread(bytes(10), { stores: [memory('a'), memory('b'), failing('z')], key: randomKey(), minimum: 3 })).rejects.toMatchObject(refusal('storage.too-few')); // prettier-ignore
+	});
+
+	test('with all down nothing is saved, nothing is lost, and it can be tried again', async () => {
+		const key = randomKey();
+		const source = new Blob([bytes(mebibyte)]);
+		const put = spread(source, { stores: [failing('x'), failing('y', 'storage.full')], key });
+		await expect(put).rejects.toMatchObject(refusal('storage.none-saved', { saved: 0, needed: 2, clouds: 2 }));
+		const stores = three();
+		const manifest = await spread(source, { stores, key });
+		expect(same(await opened(manifest, stores, key), bytes(mebibyte))).toBe(true);
+	});
+});
+
+describe('spreading refuses', () => {
+	const key = randomKey();
+
+	test('having no clouds, or fewer than pieces', async () => {
+		await expect(spread(bytes(1), { stores: [], key })).rejects.toMatchObject(refusal('storage.no-clouds'));
+		await expect(spread(bytes(1), { stores: three(), n: 4, key })).rejects.toMatchObject(
+			refusal('storage.no-clouds', { given: 3, needed: 4 }),
+		);
+		await expect(spread(bytes(1), { stores: three(), n: 0, key })).rejects.toThrow();
+	});
+
+	test('pieces that are not whole copies, so far', async () => {
+		await expect(spread(bytes(1), { stores: three(), k: 2, key })).rejects.toMatchObject(refusal('crypto.unsupported'));
+	});
+
+	test('a key of the wrong length', async () => {
+		await expect(spread(bytes(1), { stores: three(), key: new Uint8Array(16) })).rejects.toMatchObject(
+			refusal('crypto.wrong-key'),
+		);
+	});
+
+	test('a source that cannot be read', async () => {
+		const unreadable = new Blob([bytes(10)]);
+		unreadable.slice = () => {
+			throw new DOMException('The file changed on disk.', 'NotReadableError');
+		};
+		await expect(spread(unreadable, { stores: three(), key })).rejects.toMatchObject(refusal('records.invalid-input'));
+	});
+});
+
+describe('cancelling a save', () => {
+	test('before it begins puts nothing anywhere', async () => {
+		let puts = 0;
+		const stores = three().map((store): Store => ({ ...store, put: (...all) => (puts++, store.put(...all)) }));
+		const spreading = spread(bytes(3 * mebibyte), { stores, key: randomKey(), signal: AbortSignal.abort() });
+		await expect(spreading).rejects.toMatchObject(refusal('general.cancelled'));
+		expect(puts).toBe(0);
+	});
+
+	test('in the middle takes back what was already saved', async () => {
+		const stores = three();
+		const stop = new AbortController();
+		const put: string[] = [];
+		const removed: string[] = [];
+		const watched = stores.map((store): Store => ({
+			...store,
+			put: async (cid, content, options) => (
+				await store.put(cid, content, options),
+				void put.push(`${store.name} ${String(cid)}`)
+			),
+			remove: (cid, options) => (removed.push(`${store.name} ${String(cid)}`), store.remove(cid, options)),
+		}));
+		const failed: string[] = [];
+		const spreading = spread(bytes(100), {
+			stores: watched,
+			key: randomKey(),
+			signal: stop.signal,
+			onSaved: () => stop.abort(),
+			onFailure: (store) => failed.push(store.name),
+		});
+		await expect(spreading).rejects.toMatchObject(refusal('general.cancelled'));
+		expect(put.length).toBeGreaterThan(0);
+		expect(removed.toSorted()).toEqual(put.toSorted());
+		expect(failed).toEqual([]);
+	});
+});
+
+describe('opening', async () => {
+	const key = randomKey();
+	const source = bytes(6 * chunk + 99);
+	const [a, b, c] = three();
+	const manifest = await spread(source, { stores: [a, b, c], key });
+	const badFrom = (store: Store, chunkIndex: number) =>
+		lying(store, (found, cid, start) => (cid.code === 0x70 && start >= chunkIndex * mebibyte ? flipped(found) : found));
+
+	test.each([0, 1, 3, 6])(
+		'goes on from another cloud when one lies from chunk %i on, and tells which',
+		async (from) => {
+			const problems: [string, string][] = [];
+			expect(same(await opened(manifest, [badFrom(a, from), b, c], key, problems), source)).toBe(true);
+			expect(problems).toEqual([['memory:a', 'storage.corrupt']]);
+		},
+	);
+
+	test('survives two bad clouds of three, each bad in its own way', async () => {
+		const problems: [string, string][] = [];
+		const gone = lying(b, (found, cid, start) => (start >= 4 * mebibyte && cid.code === 0x70 ? null : found));
+		expect(same(await opened(manifest, [badFrom(a, 2), gone, c], key, problems), source)).toBe(true);
+		expect(problems).toEqual([['memory:a', 'storage.corrupt'], ['memory:b', 'storage.not-found']]); // prettier-ignore
+	});
+
+	test('asks a store that failed no more, and says whose bytes were used', async () => {
+		const used: string[] = [];
+		const stream = await gather(manifest, {
+			stores: [failing('memory:a'), b],
+			key,
+			onSource: (store) => used.push(store.name),
+		});
+		expect(same(await drain(stream), source)).toBe(true);
+		expect(used).toEqual(['memory:b']);
+	});
+
+	test('errors the stream when the last copy fails half-way, and never gives a wrong byte', async () => {
+		const stream = await gather(manifest, { stores: [badFrom(a, 5)], key });
+		const got: Uint8Array[] = [];
+		const reading = (async () => {
+			for await (const part of stream) got.push(part);
+		})();
+		await expect(reading).rejects.toMatchObject(refusal('storage.corrupt'));
+		const whole = new Uint8Array(await new Blob(got as Uint8Array<ArrayBuffer>[]).arrayBuffer());
+		expect(same(whole, source.subarray(0, whole.length))).toBe(true);
+		expect(whole.length).toBe(5 * chunk);
+	});
+
+	test('holds no more than a few chunks ahead of its reader', async () => {
+		let most = 0;
+		const watched = lying(a, (found, _cid, start) => ((most = Math.max(most, start)), found));
+		const stream = await gather(manifest, { stores: [watched], key });
+		await new Promise((resolve) => setTimeout(resolve, 50));
+		expect(most).toBeLessThanOrEqual(4 * mebibyte);
+		await stream.cancel();
+	});
+
+	test('stops when its signal is aborted, and when the stream is left', async () => {
+		const stop = new AbortController();
+		const stream = await gather(manifest, { stores: [a], key, signal: stop.signal });
+		stop.abort();
+		await expect(drain(stream)).rejects.toThrow();
+		await expect(gather(manifest, { stores: [a], key, signal: AbortSignal.abort() })).rejects.toMatchObject(
+			refusal('general.cancelled'),
+		);
+	});
+
+	test('needs one of the manifest’s clouds', async () => {
+		await expect(gather(manifest, { stores: [], key })).rejects.toMatchObject(refusal('storage.no-clouds'));
+		await expect(gather(manifest, { stores: [memory('stranger')], key })).rejects.toMatchObject(
+			refusal('storage.no-clouds'),
+		);
+	});
+
+	test('says why nothing can be had', async () => {
+		const refused = async (stores: Store[], code: Parameters<typeof refusal>[0]) =>
+			expect(gather(manifest, { stores, key })).rejects.toMatchObject(refusal(code));
+		await refused([memory('a'), memory('b')], 'storage.not-found');
+		await refused([failing('memory:a'), memory('b')], 'storage.unreachable');
+		await refused([badFrom(a, 0), memory('b')], 'storage.corrupt');
+		await refused([failing('memory:c', 'storage.unauthorised')], 'storage.unauthorised');
+	});
+
+	test('refuses another key before it fetches anything', async () => {
+		let reads = 0;
+		const counting = lying(a, (found) => (reads++, found));
+		await expect(gather(manifest, { stores: [counting], key: randomKey() })).rejects.toMatchObject(
+			refusal('crypto.wrong-key'),
+		);
+		expect(reads).toBe(0);
+	});
+
+	test('refuses a piece of another file in its place, though its address is right', async () => {
+		const other = await spread(bytes(6 * chunk + 99, 2), { stores: [a, b, c], key: randomKey() });
+		const swapped = {
+			...manifest,
+			pieces: manifest.pieces.map((piece, i) => ({ ...piece, cid: other.pieces[i]!.cid })),
+		};
+		await expect(gather(swapped, { stores: [a, b, c], key })).rejects.toMatchObject(refusal('crypto.corrupt'));
+	});
+
+	test.each([
+		['one chunk less', 5 * chunk + 99],
+		['some bytes less', 6 * chunk + 98],
+		['some bytes more', 6 * chunk + 100],
+		['one chunk more', 7 * chunk + 99],
+	])('refuses a manifest that says %s', async (_, size) => {
+		const reading = gather({ ...manifest, size }, { stores: [a, b, c], key }).then(drain);
+		const outcome = await reading.then(
+			() => 'opened',
+			(error: unknown) => error,
+		);
+		expect(outcome).toMatchObject(refusal('crypto.corrupt'));
+	});
+});
