@@ -8,5 +8,5 @@ export * from './keys/index.ts';
 export * from './read-epoch.ts';
 export * from './records/index.ts';
 export { chainError } from './refusal.ts';
-export { waitForSuccess, type Receipt } from './send.ts';
 export type * from './types.ts';
+export * from './wait-for-success.ts';

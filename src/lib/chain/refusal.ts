@@ -31,6 +31,8 @@ const walletCodes: Readonly<Record<number, ErrorCode>> = {
 	4902: 'chain.wrong-network',
 };
 
+/** Nodes word it differently, and some under a code for wrong parameters. */
+const noFunds = /(insufficient|enough) funds/i;
 const unanswered = [HttpRequestError, TimeoutError, WaitForTransactionReceiptTimeoutError];
 
 /**
@@ -49,14 +51,14 @@ export function chainError(error: unknown): AppError {
 function recognise(error: Error): AppError | null {
 	if (error instanceof AppError) return error;
 	if (error.name === 'AbortError') return asAppError(error);
-	if (error instanceof ContractFunctionRevertedError) return refusal(error);
+	if (error instanceof ContractFunctionRevertedError && (error.data ?? error.signature)) return refusal(error);
 	const code = codeOf(error);
 	return code && new AppError(code, error.message, { cause: error });
 }
 
 function codeOf(error: Error): ErrorCode | null {
 	if (error instanceof ChainMismatchError) return 'chain.wrong-network';
-	if (error instanceof InsufficientFundsError) return 'chain.out-of-funds';
+	if (error instanceof InsufficientFundsError || noFunds.test(error.message)) return 'chain.out-of-funds';
 	if (error instanceof ContractFunctionZeroDataError || error instanceof AbiDecodingZeroDataError) {
 		return 'chain.no-network';
 	}
@@ -65,7 +67,7 @@ function codeOf(error: Error): ErrorCode | null {
 }
 
 function refusal(error: ContractFunctionRevertedError): AppError {
-	const reason = error.data?.errorName ?? error.reason ?? 'unknown';
+	const reason = error.data?.errorName ?? error.signature ?? 'unknown';
 	const details: Record<string, ErrorDetails[string]> = { reason };
 	const inputs = error.data?.abiItem?.type === 'error' ? error.data.abiItem.inputs : [];
 	inputs.forEach((input, index) => {

@@ -27,7 +27,7 @@ export interface LogQuery {
 	toBlock?: number | undefined;
 }
 
-const chunkBlocks = 8192;
+const chunkBlocks = 4096;
 const shrink = 8;
 
 /** The logs, or null when the node answers that this is too much. Errors: as `chainError`. */

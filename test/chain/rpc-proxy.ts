@@ -1,0 +1,63 @@
+/** Stands between a client and a real node, so that the node seems to have the limits and faults of public ones. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+
+export interface RpcRequest {
+	id: number;
+	method: string;
+	params: readonly unknown[];
+}
+
+/** What to do instead of asking the node: a JSON-RPC error, a result, an HTTP status, or null to ask it after all. */
+export type Instead = { error: { code: number; message: string } } | { result: unknown } | { status: number } | null;
+
+export interface RpcProxy {
+	url: string;
+	/** All requests so far; set its length to 0 to begin anew. */
+	requests: RpcRequest[];
+	stop: () => Promise<void>;
+}
+
+/** Starts a proxy before `target` on a free port. */
+export async function startRpcProxy(target: string, instead: (request: RpcRequest) => Instead): Promise<RpcProxy> {
+	const requests: RpcRequest[] = [];
+	const answer = async (incoming: IncomingMessage, response: ServerResponse) => {
+		const chunks: Buffer[] = [];
+		for await (const chunk of incoming) chunks.push(chunk as Buffer);
+		const body = Buffer.concat(chunks);
+		const request = JSON.parse(body.toString()) as RpcRequest;
+		requests.push(request);
+		const other = instead(request);
+		if (other && 'status' in other) {
+			response.writeHead(other.status).end('no');
+			return;
+		}
+		const text = other
+			? JSON.stringify({ jsonrpc: '2.0', id: request.id, ...other })
+			: await (await fetch(target, { method: 'POST', headers: jsonHeaders, body })).text();
+		response.writeHead(200, jsonHeaders).end(text);
+	};
+	const server = createServer((incoming, response) => {
+		answer(incoming, response).catch(() => response.destroy());
+	});
+	await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+	const { port } = server.address() as { port: number };
+	const stop = () =>
+		new Promise<void>((done) => {
+			server.close(() => done());
+			server.closeAllConnections();
+		});
+	return { url: `http://127.0.0.1:${port}`, requests, stop };
+}
+
+const jsonHeaders = { 'content-type': 'application/json' };
+
+/** A public node's limit on the range of blocks in one query for logs. */
+export function limitedTo(blocks: number, latest: () => number): (request: RpcRequest) => Instead {
+	return ({ method, params }) => {
+		if (method !== 'eth_getLogs') return null;
+		const { fromBlock, toBlock } = params[0] as { fromBlock: string; toBlock: string };
+		const last = toBlock === 'latest' ? latest() : Number(toBlock);
+		if (last - Number(fromBlock) < blocks) return null;
+		return { error: { code: -32005, message: `query exceeds the range of ${blocks} blocks` } };
+	};
+}
