@@ -97,6 +97,10 @@ export default defineConfig(
 		files: ['src/lib/ui/**'],
 		rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: '^#lib/(?!ui/|i18n/)' }] }] },
 	},
+	{
+		files: ['src/lib/ui/viewers/**'],
+		rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: '^#lib/(?!ui/|i18n/|fhir/)' }] }] },
+	},
 	// Tools want default exports in their configuration; scripts talk to a terminal.
 	{ files: ['*.ts', '*.js', '.config/**', 'scripts/deploy/modules/**'], rules: { 'no-restricted-syntax': 'off' } },
 	{ files: ['scripts/**'], rules: { 'no-console': 'off' } },

@@ -161,7 +161,7 @@ export function verdictWord(row: Pick<ResultRow, 'verdict' | 'says' | 'number' |
 
 /** Outside by at most a tenth of the range's own width, which is narrow where little matters much, as with sodium. */
 function isSlight({ number, range }: Pick<ResultRow, 'number' | 'range'>): boolean {
-	if (number === null || range?.low == null || range.high == null) return false;
+	if (number === null || range === null || range.low === null || range.high === null) return false;
 	const outside = Math.max(range.low - number, number - range.high);
 	return outside > 0 && outside <= (range.high - range.low) / 10;
 }
