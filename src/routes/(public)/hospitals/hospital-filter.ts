@@ -1,32 +1,5 @@
-/** How each state of a hospital is said and found. */
-import Ban from '@lucide/svelte/icons/ban';
-import Check from '@lucide/svelte/icons/check';
-import Hourglass from '@lucide/svelte/icons/hourglass';
-import { m } from '#lib/i18n/index.ts';
+/** The sentence above the list of hospitals: which states, which country. */
 import type { HospitalStatus, HospitalView } from '#lib/records/index.ts';
-import type { IconComponent } from '#lib/ui/icon.ts';
-import type { TagKind } from '#lib/ui/kinds.ts';
-
-interface StatusTag {
-	kind: TagKind;
-	text: string;
-	icon?: IconComponent;
-}
-
-export function statusTag(status: HospitalStatus): StatusTag {
-	switch (status) {
-		case 'applied':
-			return { kind: 'wait', text: m.public_status_applied(), icon: Hourglass };
-		case 'approved':
-			return { kind: 'good', text: m.public_status_approved(), icon: Check };
-		case 'rejected':
-			return { kind: 'plain', text: m.public_status_rejected(), icon: Ban };
-		case 'suspended':
-			return { kind: 'bad', text: m.public_status_suspended(), icon: Ban };
-		case 'withdrawn':
-			return { kind: 'plain', text: m.public_status_withdrawn() };
-	}
-}
 
 /** What the sentence above the list asks for: one of these, and a country or `every`. */
 export type StatusChoice = 'all' | 'approved' | 'waiting' | 'others';
