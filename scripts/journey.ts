@@ -5,7 +5,8 @@
  *   --file PATH   the patient's document, of any size; without it, 100 MB that are made up
  *   --keep DIR    the clouds' data stays in DIR, with `opened.bin`, the document as the doctor opened it, and `events.json`
  */
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { createWriteStream } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
@@ -14,7 +15,7 @@ import { parseArgs } from 'node:util';
 import { createEngine } from '#lib/records/engine.ts';
 import type { NewDocument } from '#lib/records/index.ts';
 import { allEvents, objectsOnClouds } from './journey/evidence.ts';
-import { fileAt, madeUpFile, sampleDocuments } from './journey/documents.ts';
+import { fileAt, madeUpFile, sampleDocuments, toDisk } from './journey/documents.ts';
 import { findRunningNetwork, startOwnNetwork, type JourneyNetwork } from './journey/network.ts';
 import { heading, StepFailed } from './journey/report.ts';
 import { secrets, takeSteps, type Journey } from './journey/steps.ts';
@@ -38,6 +39,9 @@ async function run(): Promise<void> {
 	const { file: path, keep } = readArguments();
 	const made = path === undefined ? await madeUpFile() : { file: await fileAt(path), remove: () => Promise.resolve() };
 	const folder = keep === undefined ? null : await emptyFolder(keep);
+	const scratch = await mkdtemp(join(tmpdir(), 'amana-opened-'));
+	let opened = 0;
+	const engine = createEngine((stream) => toDisk(join(scratch, String(opened++)), stream));
 	const network = await chooseNetwork(folder);
 	try {
 		const document: NewDocument = {
@@ -48,13 +52,14 @@ async function run(): Promise<void> {
 			policy: { who: 'allowed', category: 'documents' },
 		};
 		heading();
-		const journey = await takeSteps(network, [...sampleDocuments(), document], createEngine());
+		const journey = await takeSteps(network, [...sampleDocuments(), document], engine);
 		const events = await allEvents(network);
 		await lookForTraces(network, journey, events);
 		if (folder) await keepEvidence(folder, journey, events);
 	} finally {
 		await network.stop();
 		await made.remove();
+		await rm(scratch, { recursive: true, force: true });
 	}
 }
 

@@ -25,7 +25,7 @@ export async function* objectsOnClouds(
 	const stores = namesOf(network).map(publicStore);
 	const digests = new Set((await allEvents(network)).match(/(?<=Digest": ")0x[0-9a-f]{64}/g) ?? []);
 	for (const digest of digests) {
-		for (const cid of await withLinks(stores, cidFromDigest(digest as `0x${string}`))) {
+		for (const cid of await withLinks(stores, cidFromDigest(digest))) {
 			for (const store of stores) yield { name: `${cid.toString()} at ${store.name}`, bytes: read(store, cid) };
 		}
 	}

@@ -19,7 +19,7 @@ export async function lookUpAccount(deps: Deps, account: Address): Promise<Accou
 		readMemberships(client, chain.contracts, { member: account }),
 	]);
 	const views = await Promise.all(memberships.map((membership) => membershipView(deps, account, membership)));
-	const known = { isPatient: keys?.authorityKey != null, isRegistrar: registrar, hospital, memberships: views };
+	const known = { isPatient: Boolean(keys?.authorityKey), isRegistrar: registrar, hospital, memberships: views };
 	return { account, hasKeys: keys !== null, ...known, roles: rolesOf(known) };
 }
 

@@ -84,11 +84,13 @@ export async function findBlock(
 ): Promise<Uint8Array> {
 	const cached = await deps.cache.get(blockName(cid));
 	if (cached) return cached;
-	return deps.memo.once(blockName(cid), async () => {
+	const find = async () => {
 		const bytes = await getBlock(await storesOf(deps, writers), cid, { signal });
 		await deps.cache.set(blockName(cid), bytes);
 		return bytes;
-	});
+	};
+	// A question that one caller may cancel is not shared with others.
+	return signal ? find() : deps.memo.once(blockName(cid), find);
 }
 
 /** Base URLs at which others find what these clouds hold. */

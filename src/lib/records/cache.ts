@@ -16,9 +16,18 @@ export function memoryCache(): Cache {
 	const entries = new Map<string, Uint8Array>();
 	return {
 		get: (name) => Promise.resolve(entries.get(name) ?? null),
-		set: (name, bytes) => Promise.resolve(void entries.set(name, bytes)),
-		delete: (name) => Promise.resolve(void entries.delete(name)),
-		clear: () => Promise.resolve(entries.clear()),
+		set(name, bytes) {
+			entries.set(name, bytes);
+			return Promise.resolve();
+		},
+		delete(name) {
+			entries.delete(name);
+			return Promise.resolve();
+		},
+		clear() {
+			entries.clear();
+			return Promise.resolve();
+		},
 	};
 }
 

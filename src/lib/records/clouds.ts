@@ -1,8 +1,6 @@
-/** A person's clouds: whether each still takes and gives what it should, and bringing all own objects to a new one. */
-import { zeroHash, type Address, type ChainEvent, type Hash } from '#lib/chain/index.ts';
+/** A person's clouds: whether each still takes and gives what it should. */
 import { asAppError, type ErrorCode } from '#lib/errors.ts';
-import { cidFromDigest, connectStore, nameOf, type Store, type StoreConfig } from '#lib/storage/index.ts';
-import type { CID } from 'multiformats/cid';
+import { connectStore, nameOf, type StoreConfig } from '#lib/storage/index.ts';
 import type { Deps } from './deps.ts';
 import { labelOf } from './save-progress.ts';
 import type { CloudHealth } from './types.ts';

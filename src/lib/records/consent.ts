@@ -3,7 +3,7 @@
  * begins a new epoch, so that nothing sealed later opens with the keys of before.
  */
 import * as chain from '#lib/chain/index.ts';
-import type { Address, EventOf, Hash } from '#lib/chain/index.ts';
+import type { Address, Hash } from '#lib/chain/index.ts';
 import { AppError } from '#lib/errors.ts';
 import { saveKeyBundle, type Delivery } from './bundles.ts';
 import { type ActionOptions, type Deps, type Receipt } from './deps.ts';

@@ -31,8 +31,8 @@ export function serveEngine(engine: Engine): RemoteEngine {
 			running.set(call, controller);
 			const options = onProgress ? { signal: controller.signal, onProgress } : { signal: controller.signal };
 			try {
-				const work = engine[method] as (...all: unknown[]) => Promise<unknown>;
-				return { value: await work(...parameters, options) };
+				const doors = engine as unknown as Record<EngineMethod, (...all: unknown[]) => Promise<unknown>>;
+				return { value: await doors[method](...parameters, options) };
 			} catch (error) {
 				const { code, message, details } = asAppError(error);
 				return { failure: { code, message, details } };

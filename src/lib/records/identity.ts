@@ -21,7 +21,7 @@ export interface Identity {
 	/** How the root is wrapped, kept to write it again beside changed settings. */
 	readonly wraps: Keyring['wraps'];
 	/** Which of this person's accounts faces `counterparty`: a patient, a clinician, or a hospital. */
-	accountFor(counterparty: Address): Address;
+	readonly accountFor: (counterparty: Address) => Address;
 }
 
 /** An identity of one account for everyone. */

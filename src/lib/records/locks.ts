@@ -8,9 +8,8 @@ import { bind, deriveKey, domains, keyBytes } from '#lib/crypto/index.ts';
 import type { Address } from '#lib/chain/index.ts';
 import { AppError } from '#lib/errors.ts';
 import { findObject, saveObject } from './blocks.ts';
-import { decodeObject, encodeObject } from './codec.ts';
 import type { Deps } from './deps.ts';
-import { lockSchema, ownLockSchema, type Header, type Lock } from './formats.ts';
+import { lockSchema, type Header, type Lock } from './formats.ts';
 import { authorityKey, requireKeys } from './ledger.ts';
 import { attributesOf, isPatientAttribute } from './policy.ts';
 import { keysFor } from './reader-keys.ts';
@@ -25,20 +24,8 @@ export interface OpenedLock {
 /** What a lock is for. */
 export type LockPlace = Pick<Lock, 'patient' | 'author' | 'policy'>;
 
-/** The author's lock for a policy: the one used before, if this browser remembers it, else a new one, saved on the clouds. */
-export async function lockFor(deps: Deps, place: LockPlace, signal?: AbortSignal): Promise<OpenedLock> {
-	const identity = requireIdentity(deps);
-	const name = `own-lock/${place.author}/${place.patient}/${place.policy}`;
-	const remembered = await readPrivate(deps.cache, identity, name);
-	if (remembered) return decodeObject(ownLockSchema, remembered);
-	return deps.memo.once(name, async () => {
-		const lock = await createLock(deps, place, signal);
-		await writePrivate(deps.cache, identity, name, encodeObject(lock));
-		return lock;
-	});
-}
-
-async function createLock(deps: Deps, place: LockPlace, signal?: AbortSignal): Promise<OpenedLock> {
+/** A new lock, saved on this account's clouds. Throws `records.no-keys`, `crypto.unknown-authority`, `storage.…`. */
+export async function createLock(deps: Deps, place: LockPlace): Promise<OpenedLock> {
 	const { patient, author, policy } = place;
 	const { key: kemKey, capsule } = await deps.engine.encapsulate({
 		policy,
@@ -54,7 +41,7 @@ async function createLock(deps: Deps, place: LockPlace, signal?: AbortSignal): P
 		}),
 	);
 	const lock: Lock = { v: 1, patient, author, policy, capsule, boxes: Object.fromEntries(boxes) };
-	const { cid } = await saveObject(deps, lock, signal);
+	const { cid } = await saveObject(deps, lock);
 	return { cid, key };
 }
 

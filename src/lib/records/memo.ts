@@ -1,6 +1,6 @@
 /**
  * The memory of one session: answers that are asked for again and again while a page is put together. An answer that failed
- * is not remembered. What may change on the chain is remembered for seconds only.
+ * is not remembered. What may change on the chain is forgotten when the next use case begins.
  */
 export class Memo {
 	readonly #answers = new Map<string, { answer: Promise<unknown>; until: number }>();
@@ -10,8 +10,11 @@ export class Memo {
 		const known = this.#answers.get(name);
 		if (known && known.until > Date.now()) return known.answer as Promise<Answer>;
 		const answer = ask();
-		this.#answers.set(name, { answer, until: Date.now() + lifeMs });
-		answer.catch(() => this.forget(name));
+		const entry = { answer, until: Date.now() + lifeMs };
+		this.#answers.set(name, entry);
+		answer.catch(() => {
+			if (this.#answers.get(name) === entry) this.#answers.delete(name);
+		});
 		return answer;
 	}
 

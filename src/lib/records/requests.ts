@@ -11,7 +11,7 @@ import {
 	type EventOf,
 	type Hash,
 } from '#lib/chain/index.ts';
-import { bind, domains, randomBytes } from '#lib/crypto/index.ts';
+import { randomBytes } from '#lib/crypto/index.ts';
 import { AppError, asAppError } from '#lib/errors.ts';
 import { saveObject } from './blocks.ts';
 import { type ActionOptions, type Deps, type Receipt } from './deps.ts';

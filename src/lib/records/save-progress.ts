@@ -16,7 +16,7 @@ export interface SaveWatch {
 	/** Takes the outcome of one part. */
 	settle(index: number, spread: Spread): void;
 	/** Takes the stages of the transaction. */
-	action(stage: ActionStage): void;
+	action: (stage: ActionStage) => void;
 }
 
 interface PartState {

@@ -10,7 +10,7 @@ import { type Deps, type Receipt } from './deps.ts';
 import type { Spread, StoreProblem } from './engine.ts';
 import { newPartKey, sealHeader, type SpreadPart } from './headers.ts';
 import { askAnew, hospitalEpoch, patientEpoch } from './ledger.ts';
-import { lockFor } from './locks.ts';
+import { lockFor } from './own-lock.ts';
 import { notePendingPart } from './pending.ts';
 import { hospitalOf, policyText } from './policy.ts';
 import { watchSaving, type SaveWatch } from './save-progress.ts';
@@ -97,7 +97,7 @@ async function signHeader(
 			const clinic = hospitalOf(part.policy);
 			const epochs = { patient, patientEpoch: epoch, hospitalEpoch: clinic && (await hospitalEpoch(deps, clinic)) };
 			const policy = policyText(part.policy, epochs);
-			return { ...part, lock: await lockFor(deps, { patient, author, policy }, signal) };
+			return { ...part, lock: await lockFor(deps, { patient, author, policy }) };
 		}),
 	);
 	const header = await saveObject(deps, await sealHeader({ patient, author, hospital, amends }, locked), signal);

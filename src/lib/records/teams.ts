@@ -3,7 +3,7 @@
  * removing someone begins a new epoch and gives new keys to those who stay, in the same transaction.
  */
 import * as chain from '#lib/chain/index.ts';
-import type { Address, Hash, HospitalEntry } from '#lib/chain/index.ts';
+import type { Address, Hash } from '#lib/chain/index.ts';
 import { AppError } from '#lib/errors.ts';
 import { saveObject } from './blocks.ts';
 import { saveKeyBundle } from './bundles.ts';
