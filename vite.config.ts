@@ -1,21 +1,21 @@
 import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vitest/config';
-
-const site = [
-	paraglideVitePlugin({
-		project: './src/lib/i18n/project.inlang',
-		outdir: './src/lib/i18n/paraglide',
-		strategy: ['localStorage', 'preferredLanguage', 'baseLocale'],
-		emitTsDeclarations: true,
-	}),
-	sveltekit(),
-];
+import { paraglideOptions } from './.config/paraglide.ts';
 
 export default defineConfig({
 	// Tests bring their own plugins (.config/vitest.*.config.ts): they need neither routes nor a fresh translation each time.
-	plugins: process.env.VITEST ? [] : site,
+	// And `npm test` translates once, before anything reads what that writes.
+	plugins: process.env.VITEST
+		? []
+		: process.env.AMANA_TRANSLATED
+			? [sveltekit()]
+			: [paraglideVitePlugin(paraglideOptions), sveltekit()],
 	worker: { format: 'es' },
-	build: { target: 'es2023' },
+	build: {
+		target: 'es2023',
+		// The first browsers with light-dark(). For older ones it would be rewritten, and a dark part of a light page would stay light.
+		cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+	},
 	test: { projects: ['.config/vitest.node.config.ts', '.config/vitest.browser.config.ts'] },
 });

@@ -1,7 +1,8 @@
 /** Builds the static site into `build/`, only if a source changed since the last time. `--force` builds in any case. */
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { withLock } from './lock.ts';
 import { exitWith, Problem } from './problem.ts';
 import { root, run } from './run.ts';
 
@@ -11,20 +12,19 @@ const stampPath = join(root, '.cache/build-stamp');
 const sources = ['src/**/*', 'static/**/*', 'package-lock.json', 'svelte.config.js', 'vite.config.ts', 'tsconfig.json'];
 
 /** Makes sure that `build/` is what the sources say. Returns true if it had to be built. */
-export async function buildSite({ force = false } = {}): Promise<boolean> {
-	const stamp = sourcesDigest(root);
-	const isCurrent = existsSync(join(root, 'build/index.html')) && readStamp() === stamp;
-	if (isCurrent && !force) return false;
-	// A build that is broken off leaves no stamp behind.
-	rmSync(stampPath, { force: true });
-	const { code, output } = await run('vite', ['build']);
-	if (code !== 0) {
+export function buildSite({ force = false } = {}): Promise<boolean> {
+	return withLock(join(root, '.cache/build.lock'), async () => {
+		const digest = sourcesDigest(root);
+		const isCurrent = existsSync(join(root, 'build/index.html')) && readStamp() === digest;
+		if (isCurrent && !force) return false;
+		// A build that is broken off leaves no stamp behind.
+		rmSync(stampPath, { force: true });
+		const { code, output } = await run('vite', ['build', '--logLevel', 'warn']);
 		if (output.includes('ENOSPC')) throw new Problem('The disk is full: building the site needs about 50 MB.');
-		throw new Problem(`The site could not be built:\n${output.trim()}`);
-	}
-	mkdirSync(dirname(stampPath), { recursive: true });
-	writeFileSync(stampPath, stamp);
-	return true;
+		if (code !== 0) throw new Problem(`The site could not be built:\n${output.trim()}`);
+		writeFileSync(stampPath, digest);
+		return true;
+	});
 }
 
 /** A digest over names and contents of all sources of the site. */

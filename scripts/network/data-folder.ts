@@ -1,6 +1,7 @@
 /** Where a local network keeps its clouds' data: under `.cache`, on the repository's disk, gone when the network stops. */
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { isAlive } from '../lock.ts';
 import { root } from '../run.ts';
 
 const parent = join(root, '.cache/networks');
@@ -17,13 +18,4 @@ export function makeDataFolder(): string {
 /** Removes what `makeDataFolder` made. */
 export function removeDataFolder(folder: string): void {
 	rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
-}
-
-function isAlive(pid: number): boolean {
-	try {
-		return process.kill(pid, 0);
-	} catch (error) {
-		// Somebody else's process is a living one too.
-		return (error as NodeJS.ErrnoException).code === 'EPERM';
-	}
 }

@@ -25,14 +25,7 @@ const eslint = ['--config', '.config/eslint.config.js', '--cache', '--cache-loca
 export function allSteps(): Step[] {
 	return [
 		{ name: 'chromium', command: ['node', 'scripts/chromium.ts'] },
-		{
-			name: 'translate',
-			check: true,
-			command: [
-				...(['paraglide-js', 'compile', '--project', './src/lib/i18n/project.inlang'] as const),
-				...['--outdir', './src/lib/i18n/paraglide', '--emit-ts-declarations'],
-			],
-		},
+		{ name: 'translate', check: true, command: ['node', 'scripts/translate.ts'] },
 		{ name: 'sync', check: true, needs: ['translate'], command: ['svelte-kit', 'sync'] },
 		{
 			name: 'contracts',
@@ -70,7 +63,12 @@ export function allSteps(): Step[] {
 				'contracts/**/*.sol',
 			],
 		},
-		{ name: 'build', needs: ['sync'], command: ['node', 'scripts/build.ts'] },
+		{
+			name: 'build',
+			needs: ['sync'],
+			command: ['node', 'scripts/build.ts', '--force'],
+			env: { AMANA_TRANSLATED: '1' },
+		},
 		{ name: 'size', needs: ['build'], command: ['node', 'scripts/checks/size.ts'] },
 		{ name: 'policy', needs: ['build'], command: ['node', 'scripts/checks/policy.ts'] },
 		{
