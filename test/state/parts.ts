@@ -37,6 +37,9 @@ function rootsIn({ roots }: Tab): KeptRoot {
 	return {
 		keep: ({ account }, root) => Promise.resolve(void roots.set(account, root.slice())),
 		take: ({ account }) => Promise.resolve(roots.get(account)?.slice() ?? null),
-		drop: () => Promise.resolve(roots.clear()),
+		drop() {
+			roots.clear();
+			return Promise.resolve();
+		},
 	};
 }

@@ -102,7 +102,7 @@ describe('before connecting', () => {
 		const session = open();
 		await session.start();
 		expect(session).toMatchObject({ status: 'visitor', account: null, role: null, roles: [], displayName: '' });
-		expect(() => session.need()).toThrowError(expect.objectContaining({ code: 'wallet.locked' }) as Error);
+		expect(() => session.need()).toThrow(expect.objectContaining({ code: 'wallet.locked' }) as Error);
 	});
 
 	it('demo people are only there on a local network', async () => {

@@ -14,13 +14,12 @@ import { loadRecords, type RecordsModule } from './doors.ts';
 import { Listing } from './listing.svelte.ts';
 import { session } from './session.svelte.ts';
 
-const all = new Set<{ clear(): void }>();
-const byPatient = new Map<Address, Listing<RecordView>>();
+const all: { clear(): void }[] = [];
+let byPatient: Record<Address, Listing<RecordView>> = {};
 
 session.onEnd(() => {
-	for (const list of all) list.clear();
-	for (const list of byPatient.values()) all.delete(list);
-	byPatient.clear();
+	for (const list of [...all, ...Object.values(byPatient)]) list.clear();
+	byPatient = {};
 });
 
 class Requests extends Listing<RequestView> {
@@ -59,11 +58,8 @@ export const clouds = list<CloudHealth>((module, deps) => module.checkClouds(dep
 
 /** A patient's records, as far as this account sees them; the same list for the same patient while the session lasts. */
 export function recordsOf(patient: Address): Listing<RecordView> {
-	const known = byPatient.get(patient);
-	if (known) return known;
-	const made = list<RecordView>((module, deps) => module.listRecords(deps, { patient }));
-	byPatient.set(patient, made);
-	return made;
+	byPatient[patient] ??= new Listing(reading((module, deps) => module.listRecords(deps, { patient })));
+	return byPatient[patient];
 }
 
 function isPatient(): boolean {
@@ -79,6 +75,6 @@ function reading<T>(read: (records: RecordsModule, deps: Deps) => Promise<readon
 }
 
 function kept<L extends { clear(): void }>(made: L): L {
-	all.add(made);
+	all.push(made);
 	return made;
 }

@@ -15,11 +15,11 @@ export class Network {
 	/** Milliseconds since 1970 of the last answer. */
 	lastReadAt = $state<number | null>(null);
 
-	#ask: (() => Promise<void>) | null = null;
+	#ask: (() => Promise<unknown>) | null = null;
 	#timer: ReturnType<typeof setTimeout> | null = null;
 
 	/** How to ask the chain for a sign of life; set by whoever connected to it. */
-	askWith(ask: () => Promise<void>): void {
+	askWith(ask: () => Promise<unknown>): void {
 		this.#ask = ask;
 	}
 

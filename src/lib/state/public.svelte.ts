@@ -66,7 +66,7 @@ function reading(): Promise<Reading> {
 async function open(): Promise<Reading> {
 	const [config, records] = await Promise.all([loadSiteConfig(), loadRecords()]);
 	const deps = records.makeDeps({ chain: config.chain, ...openOnce(records) });
-	network.askWith(async () => void (await deps.client.request({ method: 'eth_chainId' })));
+	network.askWith(() => deps.client.request({ method: 'eth_chainId' }));
 	return [deps, records];
 }
 

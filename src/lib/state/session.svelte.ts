@@ -22,7 +22,7 @@ export class Session extends SessionState {
 	#connected: Deps | null = null;
 	#prepared: PreparedKeyring | null = null;
 	#ending = new AbortController();
-	#onEnd = new Set<() => void>();
+	#onEnd: (() => void)[] = [];
 	/** Grows with every beginning and end: an answer to an earlier turn is dropped. */
 	#turn = 0;
 
@@ -43,8 +43,8 @@ export class Session extends SessionState {
 
 	/** Calls back whenever a session ends or another role is taken. Returns its own off switch. */
 	onEnd(callback: () => void): () => void {
-		this.#onEnd.add(callback);
-		return () => this.#onEnd.delete(callback);
+		this.#onEnd.push(callback);
+		return () => (this.#onEnd = this.#onEnd.filter((other) => other !== callback));
 	}
 
 	/** Loads what a session needs and takes up the one of before a reload. Any number of calls do it once; after a failure, again. */
@@ -204,7 +204,7 @@ export class Session extends SessionState {
 			const view = await records.lookUpAccount(deps, account);
 			if (turn !== this.#turn) return;
 			network.answered();
-			network.askWith(async () => void (await deps.client.request({ method: 'eth_chainId' })));
+			network.askWith(() => deps.client.request({ method: 'eth_chainId' }));
 			this.#connected = deps;
 			this.acting.take(view);
 			await this.#enter(deps, view, turn);

@@ -51,6 +51,13 @@ export function walletConnectConnector(options: WalletConnectOptions): CreateCon
 			arrived.on('disconnect', () => config.emitter.emit('disconnect'));
 			return arrived;
 		}
+		/** The code on the screen is void once nobody waits for it. */
+		function voidCode(error: unknown): never {
+			void loading
+				?.then(({ signer }) => signer.cleanupPendingPairings({ deletePairings: true }))
+				.catch(() => undefined);
+			throw error;
+		}
 		const accountsOf = (from: EthereumProvider): readonly Address[] =>
 			from.accounts.map((account) => getAddress(account));
 
@@ -62,13 +69,7 @@ export function walletConnectConnector(options: WalletConnectOptions): CreateCon
 				const pairing = options.pairing();
 				const connected = isReconnecting
 					? await provider()
-					: await withinTime(pair(provider, pairing), options.timeoutMs, pairing?.signal).catch(
-							async (error: unknown) => {
-								// The code on the screen is void from now on.
-								await (await loading)?.signer.cleanupPendingPairings({ deletePairings: true }).catch(() => undefined);
-								throw error;
-							},
-						);
+					: await withinTime(pair(provider, pairing), options.timeoutMs, pairing?.signal).catch(voidCode);
 				return { accounts: accountsOf(connected) as never, chainId: connected.chainId };
 			},
 			async disconnect() {
@@ -78,7 +79,7 @@ export function walletConnectConnector(options: WalletConnectOptions): CreateCon
 			},
 			getAccounts: async () => accountsOf(await provider()),
 			getChainId: async () => (await provider()).chainId,
-			getProvider: async () => (await provider()) as Provider,
+			getProvider: provider,
 			isAuthorized: async () => (await provider()).session !== undefined,
 			async switchChain({ chainId: wanted }) {
 				const chain = config.chains.find((candidate) => candidate.id === wanted);
