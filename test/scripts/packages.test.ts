@@ -147,3 +147,21 @@ describe('what npm said becomes one sentence', () => {
 		expect(explain('npm error code EUSAGE\nnpm error not in sync', '/x')).toContain('not in sync');
 	});
 });
+
+describe('the lock files of this repository', () => {
+	test.each(['.', 'scripts/clouds', 'scripts/node'])(
+		'%s: each optional package that is asked for is there',
+		(folder) => {
+			const { packages } = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')) as {
+				packages: Record<string, { optionalDependencies?: Record<string, string> }>;
+			};
+			// A lock that was written while the registry lacked one of them does not install once the registry has it.
+			const missing = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+				Object.keys(optionalDependencies).filter(
+					(name) => !(`${path}/node_modules/${name}` in packages) && !(`node_modules/${name}` in packages),
+				),
+			);
+			expect(missing).toEqual([]);
+		},
+	);
+});
