@@ -117,7 +117,7 @@ export default {
 		// Not the tsconfig: `#lib/*` is resolved through package.json, as Node does.
 		enhancedResolveOptions: {
 			exportsFields: ['exports'],
-			conditionNames: ['svelte', 'import', 'browser', 'default', 'types'],
+			conditionNames: ['svelte', 'import', 'browser', 'default'],
 			extensions: ['.ts', '.js', '.svelte', '.svelte.ts', '.d.ts', '.json'],
 		},
 	},

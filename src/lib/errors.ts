@@ -56,7 +56,7 @@ export const errorCodes = [
 	// general
 	'general.cancelled',
 	'general.offline',
-	'general.unexpected'
+	'general.unexpected',
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

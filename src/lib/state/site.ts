@@ -7,10 +7,10 @@ import { AppError } from '#lib/errors.ts';
 import type { SiteConfig } from '#lib/records/index.ts';
 import { loadRecords } from './doors.ts';
 
-let base = '.';
+let base = './';
 let reading: Promise<SiteConfig> | null = null;
 
-/** Says where the site's files are: `base` of `$app/paths`. The root layout calls it once. */
+/** Says where the site's files are: with a trailing slash. The root layout calls it once. */
 export function connectSite(siteBase: string): void {
 	base = siteBase;
 }
@@ -29,7 +29,7 @@ export function loadSiteConfig(): Promise<SiteConfig> {
 
 async function readConfig(): Promise<SiteConfig> {
 	const { readSiteConfig } = await loadRecords();
-	const config = await readSiteConfig(`${base}/config.json`);
+	const config = await readSiteConfig(`${base}config.json`);
 	if (!config) throw new AppError('chain.no-network', 'The configuration names no network.');
 	return config;
 }
