@@ -46,11 +46,13 @@ function extension(instead: (method: string) => unknown = () => undefined): Aske
 	const prompts: string[] = [];
 	const { client, config, stranger } = network;
 	const provider = {
-		request: async ({ method, params }: { method: string; params?: unknown }): Promise<unknown> => {
+		request: ({ method, params }: { method: string; params?: unknown }): Promise<unknown> => {
 			if (/sign|send/i.test(method)) prompts.push(method);
 			const other = instead(method);
-			if (other instanceof Error) throw other;
-			return other ?? client.request({ method, params } as Parameters<typeof client.request>[0]);
+			if (other instanceof Error) return Promise.reject(other);
+			return other === undefined
+				? client.request({ method, params } as Parameters<typeof client.request>[0])
+				: Promise.resolve(other);
 		},
 	};
 	const wallet = createWalletClient({

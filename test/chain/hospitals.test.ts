@@ -21,7 +21,7 @@ import {
 	type Address,
 } from '#lib/chain/index.ts';
 import { utf8 } from '#lib/bytes.ts';
-import { day, digest, startNetwork, team, type Network } from './network.ts';
+import { day, digest, refused, startNetwork, team, type Network } from './network.ts';
 
 let network: Network;
 let registry: Address;
@@ -31,9 +31,6 @@ beforeAll(async () => {
 	registry = network.contracts.hospitalRegistry;
 });
 afterAll(() => network.node.stop());
-
-const refused = (code: string, details: Record<string, unknown>) =>
-	expect.objectContaining({ code, details: expect.objectContaining(details) });
 
 describe('A hospital, from application to suspension', () => {
 	test('an account that never applied is no hospital', async () => {
@@ -57,7 +54,7 @@ describe('A hospital, from application to suspension', () => {
 		const apply = () => applyAsHospital(hospital.wallet, { registry, profileDigest: digest('profile') });
 		await done(apply());
 		expect(await status()).toBe('applied');
-		await expect(apply()).rejects.toEqual(refused('chain.refused', { reason: 'WrongStatus', status: 1 }));
+		await expect(apply()).rejects.toMatchObject(refused('chain.refused', { reason: 'WrongStatus', status: 1 }));
 		await done(withdrawApplication(hospital.wallet, { registry }));
 		expect(await status()).toBe('withdrawn');
 		await done(apply());
@@ -70,15 +67,17 @@ describe('A hospital, from application to suspension', () => {
 	test('it can do nothing before it is approved, and only the registrar approves', async () => {
 		const { hospital, stranger, admin } = network;
 		const notApproved = refused('records.not-approved', { reason: 'NotApproved', hospital: hospital.address });
-		await expect(publishAuthority(hospital.wallet, { registry, publicKey: utf8('key') })).rejects.toEqual(notApproved);
+		await expect(publishAuthority(hospital.wallet, { registry, publicKey: utf8('key') })).rejects.toMatchObject(
+			notApproved,
+		);
 		await expect(
 			addTeam(hospital.wallet, { registry, teamId: team, directoryDigest: digest('directory') }),
-		).rejects.toEqual(notApproved);
-		await expect(changeDirectory(hospital.wallet, { registry, directoryDigest: digest('d') })).rejects.toEqual(
+		).rejects.toMatchObject(notApproved);
+		await expect(changeDirectory(hospital.wallet, { registry, directoryDigest: digest('d') })).rejects.toMatchObject(
 			notApproved,
 		);
 		for (const person of [hospital, stranger, admin]) {
-			await expect(approveHospital(person.wallet, { registry, hospital: hospital.address })).rejects.toEqual(
+			await expect(approveHospital(person.wallet, { registry, hospital: hospital.address })).rejects.toMatchObject(
 				refused('chain.refused', { reason: 'AccessControlUnauthorizedAccount', account: person.address }),
 			);
 		}
@@ -117,11 +116,11 @@ describe('A hospital, from application to suspension', () => {
 			directoryDigest: digest('directory 2'),
 			keysDigest: digest('keys'),
 		};
-		await expect(addMember(hospital.wallet, { ...admission, role: 6 })).rejects.toEqual(
+		await expect(addMember(hospital.wallet, { ...admission, role: 6 })).rejects.toMatchObject(
 			refused('chain.refused', { reason: 'UnknownRole', role: 6 }),
 		);
 		await done(addMember(hospital.wallet, admission));
-		await expect(addMember(hospital.wallet, admission)).rejects.toEqual(
+		await expect(addMember(hospital.wallet, admission)).rejects.toMatchObject(
 			refused('chain.refused', { reason: 'AlreadyMember', member: doctor.address, validUntil }),
 		);
 		const [membership, ...others] = await readMemberships(client, contracts, { member: doctor.address });
@@ -147,7 +146,7 @@ describe('A hospital, from application to suspension', () => {
 		expect(await readEpoch(client, { registry, authority: hospital.address })).toBe(1);
 		expect(await readMember(client, { registry, hospital: hospital.address, member: doctor.address })).toBeNull();
 		expect(await readMemberships(client, contracts, { member: doctor.address })).toEqual([]);
-		await expect(removeMember(hospital.wallet, parameters)).rejects.toEqual(
+		await expect(removeMember(hospital.wallet, parameters)).rejects.toMatchObject(
 			refused('records.not-a-member', { reason: 'NotMember', member: doctor.address }),
 		);
 	});

@@ -1,10 +1,22 @@
 /** A chain node with the registries on it, and clients for its people: everything as on a public network, on this machine. */
-import { createWalletClient, http } from 'viem';
-import { addRecord, applyAsHospital, approveHospital, chainOf, connectChain, publishKeys } from '#lib/chain/index.ts';
-import { addMember, addTeam, waitForSuccess } from '#lib/chain/index.ts';
-import type { Address, ChainConfig, Hash, Receipt } from '#lib/chain/index.ts';
+import { createWalletClient, http, keccak256, toBytes } from 'viem';
 import { utf8 } from '#lib/bytes.ts';
-import { keccak256, toBytes } from 'viem';
+import {
+	addMember,
+	addRecord,
+	addTeam,
+	applyAsHospital,
+	approveHospital,
+	chainOf,
+	connectChain,
+	publishKeys,
+	waitForSuccess,
+	type Address,
+	type ChainConfig,
+	type Hash,
+	type Receipt,
+} from '#lib/chain/index.ts';
+import type { ErrorCode, ErrorDetails } from '#lib/errors.ts';
 import { deployContracts } from '../../scripts/deploy/deploy-contracts.ts';
 import { startChainNode, type ChainNode } from '../../scripts/network/chain-node.ts';
 
@@ -16,7 +28,12 @@ export function digest(document: string): Hash {
 	return keccak256(toBytes(document));
 }
 
-export interface Network extends Awaited<ReturnType<typeof startNetwork>> {}
+export type Network = Awaited<ReturnType<typeof startNetwork>>;
+
+/** What a refusal looks like to those who catch it. */
+export function refused(code: ErrorCode, details: ErrorDetails) {
+	return { name: 'AppError', code, details };
+}
 
 export async function startNetwork() {
 	const node = await startChainNode();

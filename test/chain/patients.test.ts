@@ -28,7 +28,7 @@ import {
 	type Hash,
 } from '#lib/chain/index.ts';
 import { utf8 } from '#lib/bytes.ts';
-import { addOwnRecord, day, digest, settle, startNetwork, type Network } from './network.ts';
+import { addOwnRecord, day, digest, settle, refused, startNetwork, type Network } from './network.ts';
 
 let network: Network;
 let contracts: Contracts;
@@ -39,9 +39,6 @@ beforeAll(async () => {
 	await settle(network);
 });
 afterAll(() => network.node.stop());
-
-const refused = (code: string, details: Record<string, unknown>) =>
-	expect.objectContaining({ code, details: expect.objectContaining(details) });
 
 /** The doctor asks the patient; the request's id, as the event says it. */
 async function ask(): Promise<Hash> {
@@ -117,7 +114,7 @@ describe('Keys', () => {
 		expect(await hasKeys(client, { registry, account: stranger.address })).toBe(false);
 		await expect(
 			changeKeyring(stranger.wallet, { registry, keyringDigest: digest('k'), clouds: ['https://a.example/'] }),
-		).rejects.toEqual(refused('records.no-keys', { reason: 'NoKeys', account: stranger.address }));
+		).rejects.toMatchObject(refused('records.no-keys', { reason: 'NoKeys', account: stranger.address }));
 	});
 
 	test('no clouds, and no key, are refused before anything is sent', async () => {
@@ -130,10 +127,10 @@ describe('Keys', () => {
 			keyringDigest: digest('k'),
 			clouds: ['https://a.example/'],
 		};
-		await expect(publishKeys(patient.wallet, { ...keys, clouds: [] })).rejects.toEqual(
+		await expect(publishKeys(patient.wallet, { ...keys, clouds: [] })).rejects.toMatchObject(
 			refused('chain.refused', { reason: 'InvalidCloudsLength', length: '0' }),
 		);
-		await expect(publishKeys(patient.wallet, { ...keys, sealingKey: new Uint8Array() })).rejects.toEqual(
+		await expect(publishKeys(patient.wallet, { ...keys, sealingKey: new Uint8Array() })).rejects.toMatchObject(
 			refused('chain.refused', { reason: 'InvalidKeyLength', maximum: '4096' }),
 		);
 	});
@@ -149,7 +146,7 @@ describe('Consent', () => {
 		expect(request).toMatchObject({ requester: doctor.address, durationDays: 30, state: 'waiting' });
 		expect(request?.endsAt).toBe((request?.askedAt ?? 0) + requestLifeSeconds);
 		const parameters = { registry: registry(), patient: patient.address, hospital: hospital.address, requestId };
-		await expect(withdrawRequest(stranger.wallet, parameters)).rejects.toEqual(
+		await expect(withdrawRequest(stranger.wallet, parameters)).rejects.toMatchObject(
 			refused('chain.refused', { reason: 'UnknownRequest', requestId }),
 		);
 		await done(withdrawRequest(doctor.wallet, parameters));
@@ -166,10 +163,10 @@ describe('Consent', () => {
 			detailsDigest: digest('details'),
 			durationDays: 30,
 		};
-		await expect(requestAccess(stranger.wallet, request)).rejects.toEqual(
+		await expect(requestAccess(stranger.wallet, request)).rejects.toMatchObject(
 			refused('records.not-a-member', { reason: 'NotActiveMember', account: stranger.address }),
 		);
-		await expect(requestAccess(doctor.wallet, { ...request, patient: stranger.address })).rejects.toEqual(
+		await expect(requestAccess(doctor.wallet, { ...request, patient: stranger.address })).rejects.toMatchObject(
 			refused('records.no-keys', { reason: 'NoKeys', account: stranger.address }),
 		);
 	});
@@ -180,7 +177,7 @@ describe('Consent', () => {
 		const parameters = { registry: registry(), requester: doctor.address, hospital: hospital.address, requestId };
 		await done(denyRequest(patient.wallet, parameters));
 		expect((await readRequest(client, { registry: registry(), requestId }))?.state).toBe('denied');
-		await expect(denyRequest(patient.wallet, parameters)).rejects.toEqual(
+		await expect(denyRequest(patient.wallet, parameters)).rejects.toMatchObject(
 			refused('chain.refused', { reason: 'RequestClosed', state: 3 }),
 		);
 	});
@@ -210,7 +207,7 @@ describe('Consent', () => {
 		await done(revokeAccess(patient.wallet, revocation));
 		expect(await read()).toBeNull();
 		expect(await readEpoch(client, { registry: registry(), authority: patient.address })).toBe(1);
-		await expect(revokeAccess(patient.wallet, revocation)).rejects.toEqual(
+		await expect(revokeAccess(patient.wallet, revocation)).rejects.toMatchObject(
 			refused('records.no-grant', { reason: 'NoGrant', grantee: doctor.address }),
 		);
 	});
@@ -227,7 +224,7 @@ describe('Consent', () => {
 				expiresAt,
 				keysDigest: digest('keys'),
 			}),
-		).rejects.toEqual(refused('chain.refused', { reason: 'ExpiryInPast', expiresAt }));
+		).rejects.toMatchObject(refused('chain.refused', { reason: 'ExpiryInPast', expiresAt }));
 	});
 
 	test('a grant to a person alone names no hospital', async () => {
@@ -270,14 +267,16 @@ describe('Records', () => {
 		const until = () => readAddingUntil(client, { ...consent, patient: otherPatient.address });
 		const noConsent = refused('records.no-consent', { reason: 'AddingNotAllowed', patient: otherPatient.address });
 		expect(await until()).toBeNull();
-		await expect(addRecord(doctor.wallet, record)).rejects.toEqual(noConsent);
+		await expect(addRecord(doctor.wallet, record)).rejects.toMatchObject(noConsent);
 		const expiresAt = (await now()) + day;
 		await done(allowAdding(otherPatient.wallet, { ...consent, expiresAt }));
 		expect(await until()).toBe(expiresAt);
 		await done(addRecord(doctor.wallet, record));
 		await done(stopAdding(otherPatient.wallet, consent));
-		await expect(addRecord(doctor.wallet, { ...record, headerDigest: digest('later') })).rejects.toEqual(noConsent);
-		await expect(stopAdding(otherPatient.wallet, consent)).rejects.toEqual(noConsent);
+		await expect(addRecord(doctor.wallet, { ...record, headerDigest: digest('later') })).rejects.toMatchObject(
+			noConsent,
+		);
+		await expect(stopAdding(otherPatient.wallet, consent)).rejects.toMatchObject(noConsent);
 	});
 
 	test('a record has the id that can be told beforehand, and is erased by its patient alone', async () => {
@@ -291,7 +290,7 @@ describe('Records', () => {
 		const read = () => readRecord(client, { registry: registry(), recordId });
 		expect(await read()).toMatchObject({ patient: otherPatient.address, byPatient: true, erased: false });
 		for (const person of [patient, stranger]) {
-			await expect(eraseRecord(person.wallet, { registry: registry(), recordId })).rejects.toEqual(
+			await expect(eraseRecord(person.wallet, { registry: registry(), recordId })).rejects.toMatchObject(
 				refused('chain.refused', { reason: 'UnknownRecord', patient: person.address, recordId }),
 			);
 		}
@@ -302,7 +301,7 @@ describe('Records', () => {
 
 	test('a record of a past epoch is refused with both epochs', async () => {
 		// The patient revoked once above.
-		await expect(addOwnRecord(network, network.patient, 'stale')).rejects.toEqual(
+		await expect(addOwnRecord(network, network.patient, 'stale')).rejects.toMatchObject(
 			refused('records.stale-epoch', { reason: 'StaleEpoch', given: 0, current: 1 }),
 		);
 	});
@@ -316,8 +315,8 @@ describe('Records', () => {
 		expect(events.map((event) => event.name === 'RecordAdded' && event.headerDigest)).toEqual(headerDigests);
 		await expect(
 			addRecords(otherPatient.wallet, { ...batch, headerDigests: [digest('four'), digest('one')] }),
-		).rejects.toEqual(refused('chain.refused', { reason: 'RecordExists' }));
-		await expect(addRecords(otherPatient.wallet, { ...batch, headerDigests: [] })).rejects.toEqual(
+		).rejects.toMatchObject(refused('chain.refused', { reason: 'RecordExists' }));
+		await expect(addRecords(otherPatient.wallet, { ...batch, headerDigests: [] })).rejects.toMatchObject(
 			refused('chain.refused', { reason: 'NoRecords' }),
 		);
 	});

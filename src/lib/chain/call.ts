@@ -17,13 +17,15 @@ export async function call<const abi extends Abi, name extends ContractFunctionN
 	},
 ): Promise<ContractFunctionReturnType<abi, View, name>> {
 	const { abi, registry: address, functionName, args } = question;
+	// viem would infer all of it again, for each caller; the types above say it once.
+	const plain: { abi: Abi; address: Address; functionName: string; args: readonly unknown[] } = {
+		abi,
+		address,
+		functionName,
+		args: args as readonly unknown[],
+	};
 	try {
-		const answer = await readContract(client, {
-			abi: abi as Abi,
-			address,
-			functionName,
-			args: args as readonly unknown[],
-		});
+		const answer = await readContract(client, plain);
 		return answer as ContractFunctionReturnType<abi, View, name>;
 	} catch (error) {
 		throw chainError(error);

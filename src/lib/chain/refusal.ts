@@ -69,7 +69,7 @@ function codeOf(error: Error): ErrorCode | null {
 function refusal(error: ContractFunctionRevertedError): AppError {
 	const reason = error.data?.errorName ?? error.signature ?? 'unknown';
 	const details: Record<string, ErrorDetails[string]> = { reason };
-	const inputs = error.data?.abiItem?.type === 'error' ? error.data.abiItem.inputs : [];
+	const inputs = error.data?.abiItem.type === 'error' ? error.data.abiItem.inputs : [];
 	inputs.forEach((input, index) => {
 		const value = error.data?.args?.[index];
 		details[input.name ?? String(index)] = typeof value === 'number' ? value : String(value).toLowerCase();

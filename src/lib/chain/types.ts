@@ -1,5 +1,5 @@
 /** What everything that talks to the chain shares. */
-import type { Account, Chain, Client, Transport } from 'viem';
+import type { Client } from 'viem';
 
 /** Lower-case `0x…`, 20 bytes. */
 export type Address = `0x${string}`;
@@ -26,10 +26,10 @@ export interface ChainConfig {
 }
 
 /** Reads. Made by `connectChain`. */
-export type ChainClient = Client<Transport, Chain | undefined>;
+export type ChainClient = Client;
 
 /** Writes, and signs as its account. viem's own `WalletClient` is one. */
-export type WalletClient = Client<Transport, Chain | undefined, Account | undefined>;
+export type WalletClient = Client;
 
 export interface Signal {
 	signal?: AbortSignal | undefined;

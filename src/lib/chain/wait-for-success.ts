@@ -19,7 +19,7 @@ export interface Receipt {
  */
 export async function waitForSuccess(client: ChainClient, hash: Hash, options: Signal = {}): Promise<Receipt> {
 	const { signal } = options;
-	let replaced = false;
+	const replacement: { reason: string | null } = { reason: null };
 	try {
 		signal?.throwIfAborted();
 		const receipt =
@@ -29,10 +29,12 @@ export async function waitForSuccess(client: ChainClient, hash: Hash, options: S
 				waitForTransactionReceipt(client, {
 					hash,
 					timeout: patienceMs,
-					onReplaced: ({ reason }) => (replaced = reason !== 'repriced'),
+					onReplaced: ({ reason }) => (replacement.reason = reason),
 				}),
 			));
-		if (replaced) throw new AppError('wallet.rejected', 'The transaction was replaced in the wallet.');
+		if (replacement.reason !== null && replacement.reason !== 'repriced') {
+			throw new AppError('wallet.rejected', 'The transaction was replaced in the wallet.');
+		}
 		if (receipt.status !== 'success') {
 			throw new AppError('chain.refused', 'The transaction failed.', { details: { reason: 'unknown', hash } });
 		}

@@ -7,6 +7,7 @@ import {
 	type ContractEventName,
 	type DecodeEventLogReturnType,
 } from 'viem';
+import { AppError } from '#lib/errors.ts';
 import { consentRegistryAbi } from '../abi/consent-registry.ts';
 import { hospitalRegistryAbi } from '../abi/hospital-registry.ts';
 import { patientRegistryAbi } from '../abi/patient-registry.ts';
@@ -90,7 +91,7 @@ export function addressesOf(contracts: Contracts, registries: readonly RegistryN
 export function parseLog(log: RawLog): UntimedEvent | null {
 	const item = log.topics[0] && knownEvents().byTopic.get(log.topics[0]);
 	if (!item) return null;
-	const { args } = decodeEventLog({ abi: [item], data: log.data, topics: log.topics as [Hash, ...Hash[]] });
+	const args = argumentsOf(log, item);
 	const place = {
 		address: log.address.toLowerCase() as Address,
 		blockNumber: Number(log.blockNumber),
@@ -99,7 +100,7 @@ export function parseLog(log: RawLog): UntimedEvent | null {
 	};
 	return {
 		name: item.name,
-		...inLowerCase(item, args as unknown as Record<string, unknown>),
+		...args,
 		...place,
 	} as UntimedEvent;
 }
@@ -113,7 +114,15 @@ export function wordFor(event: UntimedEvent, account: Address): bigint | null {
 	return typeof word === 'bigint' ? word : null;
 }
 
-function inLowerCase(item: AbiEvent, args: Record<string, unknown>): Record<string, unknown> {
+/** A log's arguments by name, addresses in lower case. Errors: `chain.unreachable` when the node sends what is no such log. */
+function argumentsOf(log: RawLog, item: AbiEvent): Record<string, unknown> {
+	let args: Record<string, unknown>;
+	try {
+		const topics = log.topics as [Hash, ...Hash[]];
+		args = decodeEventLog({ abi: [item] as Abi, data: log.data, topics }).args as unknown as Record<string, unknown>;
+	} catch (cause) {
+		throw new AppError('chain.unreachable', `The node sent a malformed ${item.name}.`, { cause });
+	}
 	const entries = item.inputs.map(({ name = '', type }) => {
 		const value = args[name];
 		return [name, type === 'address' ? (value as string).toLowerCase() : value];

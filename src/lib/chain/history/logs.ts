@@ -39,7 +39,8 @@ export async function askForLogs(client: ChainClient, query: LogQuery): Promise<
 		toBlock: query.toBlock === undefined ? ('latest' as const) : numberToHex(query.toBlock),
 	};
 	try {
-		return (await client.request({ method: 'eth_getLogs', params: [filter] })) as RawLog[];
+		const logs: unknown = await client.request({ method: 'eth_getLogs', params: [filter] });
+		return logs as RawLog[];
 	} catch (error) {
 		if (isTooMuch(error)) return null;
 		throw chainError(error);

@@ -1,4 +1,4 @@
-import { AppError, asAppError } from '#lib/errors.ts';
+import { asAppError, type AppError } from '#lib/errors.ts';
 import type { ChainClient, Contracts } from '../types.ts';
 import type { ChainEvent } from './events.ts';
 import { latestBlock } from './logs.ts';
