@@ -13,6 +13,7 @@ const hardhat = join(root, 'node_modules/hardhat/dist/src/cli.js');
 const endWithParent = new URL('end-with-parent.mjs', import.meta.url).href;
 const host = '127.0.0.1';
 const readyMs = 60_000;
+const attempts = 4;
 const accountCount = 20;
 /** Hardhat's default, known to everybody. */
 const mnemonic = 'test test test test test test test test test test test junk';
@@ -34,7 +35,20 @@ export interface ChainNodeOptions {
 
 /** Starts a node and resolves when it answers. */
 export async function startChainNode(options: ChainNodeOptions = {}): Promise<ChainNode> {
-	const port = await freePort(options.port ?? 0);
+	const given = options.port ?? 0;
+	for (let attempt = 1; ; attempt++) {
+		const port = await freePort(given);
+		try {
+			return await startAt(port, options.signal);
+		} catch (error) {
+			// Between finding a free port and listening on it, any connection of this machine can be given that port.
+			const lostIt = given === 0 && error instanceof Problem && error.message.includes('EADDRINUSE');
+			if (!lostIt || attempt === attempts) throw error;
+		}
+	}
+}
+
+async function startAt(port: number, signal: AbortSignal | undefined): Promise<ChainNode> {
 	const url = `http://${host}:${port}`;
 	const command = ['--import', endWithParent, hardhat, 'node', '--hostname', host, '--port', String(port)];
 	const child = spawn(process.execPath, command, {
@@ -48,7 +62,7 @@ export async function startChainNode(options: ChainNodeOptions = {}): Promise<Ch
 	process.once('exit', killNow);
 	child.once('exit', () => process.off('exit', killNow));
 	try {
-		await untilAnswering(url, child, options.signal);
+		await untilAnswering(url, child, signal);
 	} catch (error) {
 		await stop();
 		throw error instanceof Problem && complaints ? new Problem(`${error.message}\n${complaints.trim()}`) : error;
