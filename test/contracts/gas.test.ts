@@ -44,7 +44,9 @@ describe('Gas', () => {
 		}
 		t.diagnostic(JSON.stringify(used));
 		for (const [name, limits] of Object.entries(ceilings)) {
-			limits.forEach((limit, round) => assert.ok((used[name]?.[round] ?? Infinity) <= limit, `${name}: ${used[name]}`));
+			limits.forEach((limit, round) =>
+				assert.ok((used[name]?.[round] ?? Infinity) <= limit, `${name}: ${String(used[name])}`),
+			);
 		}
 	});
 });

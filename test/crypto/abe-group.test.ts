@@ -8,12 +8,13 @@ import type { GT } from '#lib/crypto/abe/curve.ts';
 import { parameter } from '#lib/crypto/abe/power.ts';
 import { groupOrder, modulo, scalarFromBytes, scalarFromCoins, scalarToBytes } from '#lib/crypto/abe/scalar.ts';
 import { refusal } from './refusal.ts';
+import { runs } from '../slow.ts';
 
 const { Fp, Fp6, Fp12 } = bls12_381.fields;
 const G1 = bls12_381.G1.Point;
 const G2 = bls12_381.G2.Point;
 const invalid = refusal('crypto.invalid-point');
-const runs = { numRuns: process.env.SLOW ? 100 : 8 };
+const often = runs(8, 100);
 const scalars = fc.bigInt({ min: 1n, max: groupOrder - 1n });
 const egg = group.pairingProduct([[G1.BASE, G2.BASE]]);
 const edges = [
@@ -41,7 +42,7 @@ describe('exponentiation', () => {
 				const product = group.g2Power([group.g2Table(G2.BASE), e], [group.g2Table(other, 5), f]);
 				expect(product.equals(G2.BASE.multiply(e).add(other.multiply(f)))).toBe(true);
 			}),
-			runs,
+			often,
 		);
 	});
 
@@ -53,7 +54,7 @@ describe('exponentiation', () => {
 				const product = gtPower([group.eggTable(), e], [gtTable(other), f]);
 				expect(gtEqual(product, Fp12.mul(Fp12.pow(egg, e), Fp12.pow(other, f)))).toBe(true);
 			}),
-			runs,
+			often,
 		);
 	});
 
@@ -109,7 +110,7 @@ describe('bytes of G1 and G2', () => {
 				expect(group.g1FromBytes(group.g1ToBytes(p.negate())).equals(p.negate())).toBe(true);
 				expect(group.g2FromBytes(group.g2ToBytes(q.negate())).equals(q.negate())).toBe(true);
 			}),
-			runs,
+			often,
 		);
 	});
 
@@ -164,7 +165,7 @@ describe('bytes of GT', () => {
 				expect(bytes).toHaveLength(gtBytes);
 				expect(gtEqual(gtFromBytes(bytes), element)).toBe(true);
 			}),
-			runs,
+			often,
 		);
 	});
 

@@ -6,8 +6,9 @@ import { formatPolicy, leaves, maxRows, parsePolicy, type Policy } from '#lib/cr
 import { coefficients, coinsOf, share } from '#lib/crypto/abe/sharing.ts';
 import { groupOrder, modulo } from '#lib/crypto/abe/scalar.ts';
 import { refusal } from './refusal.ts';
+import { runs } from '../slow.ts';
 
-const runs = { numRuns: process.env.SLOW ? 1000 : 100 };
+const often = runs(100, 1000);
 const authority = '0x00000000000000000000000000000000000000ab';
 const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((name) => `${name}#0@${authority}`) as [string, string, string, string];
 /** `a and (b or c)` with the attributes written out. */
@@ -102,7 +103,7 @@ describe('policies', () => {
 				expect(satisfies(canonical, attributes)).toBe(holds(policy, attributes));
 				expect(new Set(policyAttributes(text))).toEqual(new Set(leaves(policy)));
 			}),
-			runs,
+			often,
 		);
 	});
 
@@ -119,7 +120,7 @@ describe('policies', () => {
 					expect(position).toBeLessThanOrEqual(text.length);
 				}
 			}),
-			runs,
+			often,
 		);
 	});
 
@@ -181,7 +182,7 @@ describe('secret sharing', () => {
 				expect(sum).toBe(secret);
 				for (const x of rows.keys()) expect(attributes).toContain(leaves(policy)[x]);
 			}),
-			runs,
+			often,
 		);
 	});
 

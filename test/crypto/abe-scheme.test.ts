@@ -15,6 +15,7 @@ import { modulo } from '#lib/crypto/abe/scalar.ts';
 import { decryptRows, encryptRows, scalarsOf } from '#lib/crypto/abe/scheme.ts';
 import * as world from './abe-world.ts';
 import { refusal } from './refusal.ts';
+import { runs } from '../slow.ts';
 
 const { amina, authorities, context, doctor, hospital, keysOf, labs, nurse, patient, secrets, surgeon } = world;
 const { Fp12 } = bls12_381.fields;
@@ -90,7 +91,7 @@ describe('any policy', () => {
 				if (satisfies(policy, held)) expect(await opening).toEqual(sealed.key);
 				else await expect(opening).rejects.toThrow(refusal('crypto.policy-not-met'));
 			}),
-			{ numRuns: process.env.SLOW ? 60 : 10 },
+			runs(10, 60),
 		);
 	});
 });

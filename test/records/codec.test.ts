@@ -43,7 +43,7 @@ const header = {
 };
 const lock = { v: 1, patient: address, author: address, policy: 'p', capsule: new Uint8Array(9), boxes: {} };
 
-const refusedAs = (code: string) => expect.objectContaining({ code });
+const refusedAs = (code: string): unknown => expect.objectContaining({ code });
 
 describe('an object on the clouds', () => {
 	test('comes back as it was', () => {

@@ -1,27 +1,36 @@
-import { createServer, type Server } from 'node:net';
+import { createServer, type AddressInfo, type Server } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { defaultPorts } from '../../scripts/network/ports.ts';
 import { Problem } from '../../scripts/problem.ts';
 
-const taken: Server[] = [];
+let taken: Server | null = null;
 afterEach(async () => {
-	await Promise.all(taken.splice(0).map((server) => new Promise((done) => server.close(done))));
+	if (taken) await close(taken);
+	taken = null;
 });
 
-function occupy(host?: string): Promise<number> {
+function listen(host: string): Promise<Server> {
 	return new Promise((done) => {
 		const server = createServer();
-		taken.push(server);
-		server.listen(0, host, () => done((server.address() as { port: number }).port));
+		server.listen(0, host, () => done(server));
 	});
+}
+
+function close(server: Server): Promise<void> {
+	return new Promise((done) => server.close(() => done()));
+}
+
+function portOf(server: Server): string {
+	return String((server.address() as AddressInfo).port);
 }
 
 /** An environment with five free ports. */
 async function freeEnvironment(): Promise<Record<string, string>> {
 	const names = ['AMANA_SITE_PORT', 'AMANA_CHAIN_PORT', 'AMANA_IPFS_PORT', 'AMANA_S3_A_PORT', 'AMANA_S3_B_PORT'];
-	const ports = await Promise.all(names.map(() => occupy('127.0.0.1')));
-	await Promise.all(taken.splice(0).map((server) => new Promise((done) => server.close(done))));
-	return Object.fromEntries(names.map((name, index) => [name, String(ports[index])]));
+	const servers = await Promise.all(names.map(() => listen('127.0.0.1')));
+	const entries = servers.map((server, index) => [names[index], portOf(server)]);
+	await Promise.all(servers.map(close));
+	return Object.fromEntries(entries) as Record<string, string>;
 }
 
 async function sentence(environment: Record<string, string>): Promise<string> {
@@ -39,8 +48,9 @@ describe('the ports of npm start', () => {
 	test.each([['127.0.0.1'], ['0.0.0.0']])(
 		'in use by a program on %s are named in one sentence, with what to do',
 		async (host) => {
-			const port = await occupy(host);
-			const said = await sentence({ ...(await freeEnvironment()), AMANA_CHAIN_PORT: String(port) });
+			taken = await listen(host);
+			const port = portOf(taken);
+			const said = await sentence({ ...(await freeEnvironment()), AMANA_CHAIN_PORT: port });
 			expect(said).toBe(
 				`Port ${port}, for the chain node, is in use by another program: end that program, or set AMANA_CHAIN_PORT to another port.`,
 			);

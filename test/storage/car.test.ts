@@ -18,7 +18,7 @@ test('a CAR file is read by @ipld/car as it was written', async () => {
 		fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 300 }), { minLength: 1, maxLength: 5 }), async (contents) => {
 			const blocks = await Promise.all(contents.map(async (bytes) => ({ cid: await cidOfBlock(bytes), bytes })));
 			const root = blocks[0]!.cid;
-			const asBlobs = blocks.map(({ cid, bytes }) => ({ cid, bytes: new Blob([bytes as Uint8Array<ArrayBuffer>]) }));
+			const asBlobs = blocks.map(({ cid, bytes }) => ({ cid, bytes: new Blob([bytes]) }));
 			const expected = { roots: [String(root)], blocks: blocks.map(({ cid, bytes }) => [String(cid), new Uint8Array(bytes)]) }; // prettier-ignore
 			expect(await read(carOf(root, blocks))).toEqual(expected);
 			expect(await read(carOf(root, asBlobs))).toEqual(expected);

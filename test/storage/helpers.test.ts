@@ -63,7 +63,12 @@ describe('asking several', () => {
 	test('does not wait for a silent one, and stops it afterwards', async () => {
 		let stopped = false;
 		const silent = (signal: AbortSignal) =>
-			new Promise<null>((resolve) => signal.addEventListener('abort', () => ((stopped = true), resolve(null))));
+			new Promise<null>((resolve) => {
+				signal.addEventListener('abort', () => {
+					stopped = true;
+					resolve(null);
+				});
+			});
 		expect(await firstAnswer([silent, () => Promise.resolve(7)], { patienceMs: 10 })).toBe(7);
 		expect(stopped).toBe(true);
 	});

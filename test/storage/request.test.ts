@@ -1,5 +1,5 @@
 /** One call to a cloud on its bad days: over a real server that fails as told. */
-import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '#lib/errors.ts';
 import { http } from '#lib/storage/http.ts';
 import { cidOfBlock, connectStore } from '#lib/storage/index.ts';
@@ -12,10 +12,9 @@ const local = localClouds();
 let server: FaultyServer;
 
 beforeEach(async () => {
-	await server?.stop();
 	server = await faultyServer(local.clouds.configs[1].endpoint);
 });
-afterAll(() => server.stop());
+afterEach(() => server.stop());
 
 const s3 = () => connectStore({ ...local.clouds.configs[1], endpoint: server.url, publicBase: `${server.url}/amana/` });
 const gateway = () => http(`${server.url}/amana/`);

@@ -5,6 +5,7 @@ import { gather, memory, spread, type Manifest, type Progress, type Store } from
 import { treeOf } from '#lib/storage/tree.ts';
 import { failing, flipped, lying } from './bad-store.ts';
 import { bytes, drain, mebibyte, randomKey, refusal, same } from './samples.ts';
+import { runs } from '../slow.ts';
 
 const three = () => [memory('a'), memory('b'), memory('c')] as const;
 const chunk = mebibyte - 16;
@@ -52,7 +53,7 @@ describe('a file that is spread', () => {
 					expect(same(await opened(manifest, stores.toReversed(), key), source)).toBe(true);
 				},
 			),
-			{ numRuns: process.env['SLOW'] ? 60 : 10 },
+			runs(10, 60),
 		);
 	});
 

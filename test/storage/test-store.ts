@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cidOf, cidOfBlock, type Store } from '#lib/storage/index.ts';
 import { bytes, fresh, mebibyte, refusal, same } from './samples.ts';
+import { runs } from '../slow.ts';
 
-const runs = { numRuns: process.env['SLOW'] ? 200 : 25 };
+const often = runs(25, 200);
 
 /** Runs the suite over the store that `open` gives when the tests begin. */
 export function testStore(name: string, open: () => Store): void {
@@ -78,7 +79,7 @@ export function testStore(name: string, open: () => Store): void {
 					const [start, end] = a < b ? [a, b] : [b, a];
 					expect(same(await open().readRange(cid, start, end), content.subarray(start, end))).toBe(true);
 				}),
-				runs,
+				often,
 			);
 		});
 

@@ -9,6 +9,7 @@ import { describe, expect, test } from 'vitest';
 import { cidOfBlock, sha256 } from '#lib/storage/cid.ts';
 import { buildTree, cidOf, leafBytes, leavesWithin, sizeOfNode, treeOf, type Block } from '#lib/storage/tree.ts';
 import { bytes, mebibyte, refusal } from './samples.ts';
+import { runs } from '../slow.ts';
 
 const corrupt = refusal('storage.corrupt');
 
@@ -25,12 +26,7 @@ async function imported(
 	};
 	const options = { rawLeaves: true, cidVersion: 1, reduceSingleLeafToSelf: true, chunker: fixedSize({ chunkSize: mebibyte }), layout: balanced({ maxChildrenPerNode: 1024 }) } as const; // prettier-ignore
 	let cid = '';
-	for await (const entry of importer(
-		[{ content: source }],
-		store as unknown as Parameters<typeof importer>[1],
-		options,
-	))
-		cid = String(entry.cid);
+	for await (const entry of importer([{ content: source }], store, options)) cid = String(entry.cid);
 	return { cid, blocks };
 }
 
@@ -79,7 +75,7 @@ describe('the address of a file', () => {
 				const source = bytes(length, seed);
 				expect(String(await cidOf(source))).toBe((await imported([source])).cid);
 			}),
-			{ numRuns: process.env['SLOW'] ? 50 : 6 },
+			runs(6, 50),
 		);
 	});
 

@@ -5,6 +5,7 @@ import { rawTwin } from '#lib/storage/cid.ts';
 import { treeOf } from '#lib/storage/tree.ts';
 import { flipped, lying } from './bad-store.ts';
 import { bytes, mebibyte, refusal, same } from './samples.ts';
+import { runs } from '../slow.ts';
 
 const corrupt = refusal('storage.corrupt', { store: 'memory:plain' });
 
@@ -29,7 +30,7 @@ describe('a verified store', async () => {
 					same(await reader.readRange(file.cid, start, start + length), content.subarray(start, start + length)),
 				).toBe(true);
 			}),
-			{ numRuns: process.env['SLOW'] ? 300 : 30 },
+			runs(30, 300),
 		);
 	});
 

@@ -74,8 +74,8 @@ describe('a health record', () => {
 	it('has every section of a patient summary, in Arabic too', async () => {
 		setLocale('ar');
 		const target = show(await sample('patient-summary.json'), { kind: 'fhir' });
-		await seen(target, 'section');
-		const headings = [...target.querySelectorAll('section > h3')].map((heading) => heading.textContent);
+		await seen(target, '[role=group] > h3');
+		const headings = [...target.querySelectorAll('[role=group] > h3')].map((heading) => heading.textContent);
 		expect(headings).toContain('الحساسية');
 		expect(headings).toContain('الأدوية');
 		expect(target.textContent).toContain('Penicillin');
