@@ -1,0 +1,251 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createWalletClient, custom, http } from 'viem';
+import { chainOf } from '#lib/chain/index.ts';
+import * as r from '#lib/records/index.ts';
+import type { Deps } from '#lib/records/index.ts';
+import { addressOf, fileOf, startWorld, type World } from './world.ts';
+
+const mebibyte = 1024 * 1024;
+let world: World;
+let patient: Deps;
+beforeAll(async () => {
+	world = await startWorld();
+}, 120_000);
+afterAll(() => world.stop());
+beforeEach(async () => {
+	patient = await world.patient('Lina Haddad');
+});
+
+const choice = { category: 'labs', clinicalDate: '2026-11-20', policy: { who: 'allowed', category: 'labs' } } as const;
+const save = (file: File, options?: r.SaveOptions) =>
+	r.saveDocument(patient, { ...choice, file, title: 'A title' }, options);
+const own = () => r.listRecords(patient, { patient: addressOf(patient) });
+const open = (recordId: r.Hash) => r.openPart(patient, { patient: addressOf(patient), recordId, index: 0 });
+
+function pattern(length: number): Uint8Array {
+	return Uint8Array.from({ length }, (_, i) => (i * 31 + (i >> 8)) & 0xff);
+}
+
+describe('a file', () => {
+	test.each([0, 1, mebibyte - 16, mebibyte, mebibyte + 1])('of %i bytes comes back byte for byte', async (size) => {
+		const bytes = pattern(size);
+		const { recordId, saved } = await save(fileOf(bytes, 'file.bin'));
+		expect(saved).toHaveLength(3);
+		const { blob, label, problems } = await open(recordId);
+		expect(Buffer.compare(new Uint8Array(await blob.arrayBuffer()), bytes)).toBe(0);
+		expect(label.size).toBe(size);
+		expect(problems).toEqual([]);
+	});
+
+	test.each([
+		['300 characters', `${'n'.repeat(296)}.pdf`],
+		['emoji', '🫀 heart 👩🏽‍⚕️.txt'],
+		['Arabic', 'نتائج تحليل الدم.pdf'],
+		['no name', ''],
+	])('keeps a name of %s', async (_, name) => {
+		const { recordId } = await save(fileOf('text', name));
+		const [record] = await own();
+		expect(record).toMatchObject({ id: recordId, integrity: 'signed' });
+		expect(record?.parts[0]?.label?.fileName).toBe(name || 'document');
+	});
+
+	test('that cannot be read any more is refused before anything is saved', async () => {
+		const gone = fileOf('text', 'gone.txt');
+		gone.slice = () => {
+			throw new DOMException('gone', 'NotFoundError');
+		};
+		await expect(save(gone)).rejects.toMatchObject({ code: 'records.invalid-input' });
+		expect(await own()).toEqual([]);
+	});
+
+	test.each([
+		['title', { title: '  ' }],
+		['clinicalDate', { clinicalDate: 'yesterday' }],
+		['category', { category: 'gossip' }],
+		['policy.who', { policy: { who: 'everyone' } }],
+	])('with a wrong %s is refused', async (field, wrong) => {
+		const document = { ...choice, title: 'A title', file: fileOf('x', 'x'), ...wrong } as r.NewDocument;
+		await expect(r.saveDocument(patient, document)).rejects.toMatchObject({
+			code: 'records.invalid-input',
+			details: { field },
+		});
+	});
+});
+
+describe('what the clouds hold', () => {
+	test('has neither the bytes, nor the name, nor the title, nor the patient', async () => {
+		const secret = 'potassium 4.1 and creatinine 88, as on the last visit in June';
+		await r.saveDocument(patient, { ...choice, file: fileOf(secret, 'kidney-results.txt'), title: 'Kidney results' });
+		const names = await readdir(world.dataDir, { recursive: true, withFileTypes: true });
+		const files = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+		expect(files.length).toBeGreaterThan(10);
+		for (const path of files) {
+			const bytes = await readFile(path);
+			for (const word of [secret.slice(0, 12), 'kidney-results', 'Kidney results', 'Lina', 'text/plain']) {
+				expect(bytes.includes(word) || path.includes(word), `${word} in ${path}`).toBe(false);
+			}
+		}
+	});
+});
+
+describe('when clouds are down', () => {
+	test('one: two copies are saved, it is said so, and the third is saved later', async () => {
+		const [, , down] = world.clouds;
+		await world.cloudServers.turnOff('s3-b');
+		const { recordId, saved, failed } = await save(fileOf(pattern(2 * mebibyte), 'big.bin'));
+		expect(saved).toHaveLength(2);
+		expect(failed).toEqual([{ store: down.publicBase, code: 'storage.unreachable' }]);
+		expect(await r.listPending(patient)).toEqual([{ recordId, missing: [down.publicBase] }]);
+		expect((await own())[0]?.pending).toEqual([down.publicBase]);
+		expect((await open(recordId)).blob.size).toBe(2 * mebibyte);
+		const early = await r.retrySaving(patient);
+		expect(early.repaired).toBe(0);
+
+		await world.cloudServers.turnOn('s3-b');
+		const later = await r.retrySaving(patient);
+		expect(later).toEqual({ repaired: early.left, left: 0 });
+		expect(await r.listPending(patient)).toEqual([]);
+
+		// The third cloud alone now has all that it takes: also for someone who remembers nothing.
+		await Promise.all([world.cloudServers.turnOff('ipfs'), world.cloudServers.turnOff('s3-a')]);
+		const fresh = { ...r.withIdentity(patient, patient.identity as r.Identity), cache: r.memoryCache() };
+		const { sources } = await r.openPart(fresh, { patient: addressOf(patient), recordId, index: 0 });
+		expect(sources).toEqual([down.publicBase]);
+		await Promise.all([world.cloudServers.turnOn('ipfs'), world.cloudServers.turnOn('s3-a')]);
+	}, 90_000);
+
+	test('all: nothing is on chain, the wallet is not asked, and it can be tried again', async () => {
+		await Promise.all((['ipfs', 's3-a', 's3-b'] as const).map((name) => world.cloudServers.turnOff(name)));
+		const stages = new Set<string>();
+		const attempt = save(fileOf('text', 'a.txt'), { onProgress: ({ stage }) => stages.add(stage) });
+		await expect(attempt).rejects.toMatchObject({ code: 'storage.none-saved' });
+		expect(stages).not.toContain('waiting-for-wallet');
+		expect(await r.readLog(patient, { account: addressOf(patient), kinds: ['record-added'] })).toEqual([]);
+		await Promise.all((['ipfs', 's3-a', 's3-b'] as const).map((name) => world.cloudServers.turnOn(name)));
+		await save(fileOf('text', 'a.txt'));
+		expect(await own()).toHaveLength(1);
+	}, 90_000);
+});
+
+describe('when it is broken off', () => {
+	test.each(['sealing', 'saving'] as const)('while %s: nothing is on chain', async (stage) => {
+		const stop = new AbortController();
+		const onProgress = (progress: r.SaveProgress) => {
+			if (progress.stage === stage) stop.abort();
+		};
+		const attempt = save(fileOf(pattern(4 * mebibyte), 'a.bin'), { signal: stop.signal, onProgress });
+		await expect(attempt).rejects.toMatchObject({ code: 'general.cancelled' });
+		expect(await own()).toEqual([]);
+	});
+
+	test('by the wallet: nothing is on chain, and nothing is left to be saved again', async () => {
+		const rejecting = createWalletClient({
+			account: addressOf(patient),
+			chain: chainOf(world.chain),
+			transport: custom({
+				request: async ({ method, params }: { method: string; params: never }) => {
+					if (method === 'eth_sendTransaction') throw Object.assign(new Error('User rejected'), { code: 4001 });
+					return http(world.chain.rpcUrls[0])({}).request({ method, params });
+				},
+			}),
+		});
+		const attempt = r.saveDocument(
+			{ ...patient, wallet: rejecting },
+			{ ...choice, file: fileOf('x', 'x'), title: 'x' },
+		);
+		await expect(attempt).rejects.toMatchObject({ code: 'wallet.rejected' });
+		expect(await own()).toEqual([]);
+		expect(await r.listPending(patient)).toEqual([]);
+	});
+
+	test('by a chain that does not answer: a clear error', async () => {
+		const nowhere = { ...world.chain, rpcUrls: ['http://127.0.0.1:9'] };
+		const { wallet, account, identity, engine } = patient;
+		const lost = r.makeDeps({ chain: nowhere, engine, cache: r.memoryCache(), wallet, account, identity });
+		await expect(r.listRecords(lost, { patient: addressOf(patient) })).rejects.toMatchObject({
+			code: 'chain.unreachable',
+		});
+		await expect(r.readLog(lost)).rejects.toMatchObject({ code: 'chain.unreachable' });
+	});
+
+	test('no keyring, no wallet, no clouds: refused with its own code each', async () => {
+		const document = { ...choice, file: fileOf('x', 'x'), title: 'x' };
+		await expect(r.saveDocument({ ...patient, identity: null }, document)).rejects.toMatchObject({
+			code: 'wallet.locked',
+		});
+		await expect(r.saveDocument({ ...patient, wallet: null }, document)).rejects.toMatchObject({ code: 'wallet.none' });
+		await expect(r.saveDocument({ ...patient, configs: [] }, document)).rejects.toMatchObject({
+			code: 'storage.no-clouds',
+		});
+	});
+});
+
+describe('locks', () => {
+	test('one lock serves all that an author seals under one policy, also after the browser forgot it', async () => {
+		await Promise.all([save(fileOf('1', '1')), save(fileOf('2', '2'))]);
+		const forgetful = { ...r.withIdentity(patient, patient.identity as r.Identity), cache: r.memoryCache() };
+		await r.saveDocument(forgetful, { ...choice, file: fileOf('3', '3'), title: '3' });
+		const lockCount = await countLocks(patient);
+		expect(lockCount).toBe(1);
+		await r.saveDocument(patient, { ...choice, file: fileOf('4', '4'), title: '4', policy: { who: 'only-me' } });
+		expect(await countLocks(patient)).toBe(2);
+	});
+
+	test('a patient who changed the locks in mid-upload: sealed again under the new ones, with one question to the wallet', async () => {
+		const doctor = await world.person('Dr Omar');
+		const grant = {
+			grantee: addressOf(doctor),
+			scope: ['labs' as const],
+			expiresAt: Date.now() + 86_400_000,
+			shareName: false,
+		};
+		await r.grantAccess(patient, grant);
+		let asked = 0;
+		const onProgress = ({ stage }: r.SaveProgress) => {
+			if (stage === 'confirming') asked += 1;
+		};
+		// The first wallet question comes only after the epoch has moved.
+		const other = r.withIdentity(patient, patient.identity as r.Identity);
+		const moving = movingEpoch(patient, () => r.revokeAccess(other, { grantee: addressOf(doctor) }));
+		const { recordId } = await r.saveDocument(
+			moving,
+			{ ...choice, file: fileOf('x', 'x'), title: 'x' },
+			{ onProgress },
+		);
+		expect(asked).toBe(1);
+		const [record] = await own();
+		expect(record).toMatchObject({ id: recordId, integrity: 'signed' });
+		expect(record?.parts[0]?.policy).toContain('consent.labs#1@');
+	});
+});
+
+async function countLocks(deps: Deps): Promise<number> {
+	const { findHeader } = await import('#lib/records/headers.ts');
+	const { recordEvents } = await import('#lib/records/record-events.ts');
+	const headers = await Promise.all(
+		(await recordEvents(deps, addressOf(deps))).map((event) => findHeader(deps, event)),
+	);
+	return new Set(headers.flatMap(({ parts }) => parts.map(({ lock }) => lock.toString()))).size;
+}
+
+/** The same session, whose lock is made, and then the epoch moves before its transaction. */
+function movingEpoch(deps: Deps, move: () => Promise<unknown>): Deps {
+	let moved = false;
+	const { engine } = deps;
+	return {
+		...deps,
+		engine: {
+			...engine,
+			async encapsulate(order) {
+				const made = await engine.encapsulate(order);
+				if (!moved) {
+					moved = true;
+					await move();
+				}
+				return made;
+			},
+		},
+	};
+}
