@@ -6,12 +6,8 @@
 import type { Page } from '@playwright/test';
 import { randomFillSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { expect, expectAccessible, test } from './fixtures.ts';
-
-const sample = (name: string) => fileURLToPath(new URL(`../../scripts/demo/samples/${name}`, import.meta.url));
-/** Sealing, saving, a transaction and reading the chain again, on a slow machine. */
-const patience = { timeout: 30_000 };
+import { addFile, firstVisit, patience, playAs, sample, signInAs } from './people.ts';
 
 test.describe.configure({ mode: 'serial', timeout: 180_000 });
 
@@ -198,48 +194,6 @@ test('anybody reads the log of it without a wallet, and it names no one and noth
 	}
 	await expectAccessible(page);
 });
-
-/** Signs in with the demo wallet, as somebody who has keys already. */
-async function signInAs(page: Page, name: string): Promise<void> {
-	await page.goto('sign-in');
-	await page.getByRole('main').getByRole('button', { name }).click(patience);
-	await expect(page).toHaveURL(/\/home$/, patience);
-}
-
-/** Switches to somebody else in one click. */
-async function playAs(page: Page, name: string): Promise<void> {
-	await page.getByRole('complementary', { name: /demo/i }).getByRole('button', { name }).click(patience);
-	await expect(page).toHaveURL(/\/home$/, patience);
-	await expect(
-		page.getByRole('complementary', { name: /demo/i }).getByRole('button', { name, pressed: true }),
-	).toBeVisible(patience);
-}
-
-/** Connect, make keys, register. */
-async function firstVisit(page: Page, name: string, who: string, displayName: string): Promise<void> {
-	await page.goto('sign-in');
-	await page.getByRole('main').getByRole('button', { name }).click(patience);
-	await page.getByRole('radio', { name: who }).check(patience);
-	await page.getByLabel('Your name').fill(displayName);
-	await page.getByRole('button', { name: 'Continue' }).click();
-	await page.getByRole('button', { name: 'Create my keys' }).click();
-	await page.getByRole('button', { name: 'Register', exact: true }).click(patience);
-	await expect(page).toHaveURL(/\/home$/, patience);
-}
-
-async function addFile(
-	page: Page,
-	path: string,
-	{ title, category, onlyMe = false }: { title: string; category: string; onlyMe?: boolean },
-): Promise<void> {
-	await page.goto('add');
-	await page.locator('input[type=file]').setInputFiles(path);
-	await page.getByLabel('Title', { exact: true }).fill(title);
-	await page.getByLabel('What is it?').selectOption({ label: category });
-	if (onlyMe) await page.getByRole('radio', { name: 'Only me' }).check();
-	await page.getByRole('button', { name: 'Seal and add' }).click();
-	await expect(page.getByRole('link', { name: 'Open it' })).toBeVisible({ timeout: 60_000 });
-}
 
 async function openRecord(page: Page, title: string): Promise<void> {
 	if (!/\/patient\?/.test(page.url())) await page.goBack();
