@@ -1,0 +1,48 @@
+/** A hospital from its application to its teams, and the registrar who decides. */
+import { patience, register, sayWho, see, signInAs } from '../actions.ts';
+import type { Scene } from '../stage.ts';
+
+export const hospital: Scene = {
+	name: 'hospital',
+	title: 'A hospital, and the registrar',
+	async play({ enter, camera, addressOf }) {
+		const page = await enter();
+		await sayWho(page, 'A new hospital', 'I represent a hospital', 'Cedar Heart Centre');
+		await register(page);
+		await camera.take(page, 'no-role', 'Keys, but no role yet');
+		await page.goto('hospital');
+		await page.getByLabel('Name of the hospital').fill('Cedar Heart Centre');
+		await page.getByLabel('Country').selectOption('LB');
+		await page.getByLabel('Contact').fill('desk@cedar.example');
+		await camera.take(page, 'hospital-apply', 'Applying as a hospital');
+		await page.getByRole('button', { name: 'Apply in your wallet' }).click();
+		await see(page.getByRole('heading', { name: 'Cedar Heart Centre is not approved yet' }));
+		await camera.take(page, 'hospital-waiting', 'Waiting for the registrar');
+		await page.goto('teams');
+		await see(page.getByText('Waiting for the registrar'));
+		await camera.take(page, 'not-approved', 'What a hospital may not do before it is approved');
+
+		await signInAs(page, 'Registrar of hospitals');
+		await see(page.getByRole('button', { name: 'Approve Cedar Heart Centre' }));
+		await camera.take(page, 'registrar', 'The registrar: applications, and hospitals that were decided about');
+		await page.getByRole('button', { name: 'Approve Cedar Heart Centre' }).click();
+		await page.getByText('No application waits').waitFor({ timeout: patience });
+		await signInAs(page, 'A new hospital');
+		await see(page.getByRole('button', { name: 'Publish the key' }));
+		await camera.take(page, 'hospital-approved', 'Approved: one step before the first team');
+
+		await signInAs(page, 'Al-Noor Hospital');
+		await see(page.getByRole('heading', { name: 'Cardiology' }));
+		await camera.take(page, 'hospital-home', 'Home of an approved hospital');
+		await page.goto('hospital');
+		await see(page.getByRole('heading', { level: 1, name: 'Al-Noor Hospital' }));
+		await camera.take(page, 'hospital-profile', 'What everybody can read about a hospital');
+		await page.goto('teams');
+		await page.getByRole('button', { name: 'Add a person Cardiology' }).click({ timeout: patience });
+		const form = page.getByRole('form', { name: 'Add a person to Cardiology' });
+		await form.getByLabel('Their wallet address').fill(addressOf('A new clinician'));
+		await form.getByLabel('Name, as patients should read it').fill('Dr Rana Mansour');
+		await form.getByLabel('What they do').fill('Cardiologist');
+		await camera.take(page, 'teams', 'Teams, and adding a person to one');
+	},
+};

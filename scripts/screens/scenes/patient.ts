@@ -1,0 +1,152 @@
+/** A patient's screens. */
+import { openRecord, patience, sample, see, signInAs } from '../actions.ts';
+import { everyView } from '../camera.ts';
+import type { Scene } from '../stage.ts';
+
+const darkToo = ['desktop', 'phone', 'dark-desktop', 'dark-phone'] as const;
+
+export const patient: Scene = {
+	name: 'patient',
+	title: 'A patient',
+	async play({ enter, camera }) {
+		const page = await enter();
+		await signInAs(page, 'Mariam Al-Khatib');
+		await see(page.getByRole('link', { name: /^Review/ }));
+		await see(page.getByRole('link', { name: 'Pneumonia, treated in hospital' }));
+		await see(page.getByRole('heading', { name: 'Where your records are kept' }));
+		await camera.take(page, 'patient-home', 'Home: who can read, what waits, the latest records', { views: darkToo });
+		await page.getByRole('button', { name: 'Your account and settings' }).click();
+		await camera.take(page, 'account-menu', 'Account and settings', { window: true });
+		await page.keyboard.press('Escape');
+
+		await page.getByRole('link', { name: /^Review/ }).click();
+		await see(page.getByRole('heading', { name: 'If you approve' }));
+		await page.getByLabel('Scans and images').uncheck();
+		await camera.take(page, 'request', 'A request: what, until when, and the sentence that is decided', {
+			views: darkToo,
+		});
+
+		await page.goto('records');
+		await see(page.getByRole('link', { name: 'Full blood count' }));
+		await camera.take(page, 'records', 'All records, and how to find one');
+		await openRecord(page, 'Pneumonia, treated in hospital');
+		await see(page.getByText('Amoxicillin'));
+		await camera.take(page, 'record', 'A treatment that a hospital signed, with its parts open', { views: darkToo });
+		await page.goBack();
+		await openRecord(page, 'Full blood count');
+		await see(page.getByRole('table'));
+		await camera.take(page, 'record-results', 'A record: results of a laboratory (FHIR)');
+		await page.goBack();
+		await openRecord(page, 'Blood count, as printed by the laboratory');
+		await see(page.locator('main iframe'));
+		await camera.take(page, 'record-pdf', 'A record: a PDF');
+		await page.goBack();
+		await openRecord(page, 'MRI of the head');
+		await see(page.getByText('Preview, not for diagnosis'));
+		await camera.take(page, 'record-scan', 'A record: a scan (DICOM)', { views: darkToo });
+
+		await page.goto('sharing');
+		await see(page.getByRole('button', { name: /^Stop sharing/ }));
+		await camera.take(page, 'sharing', 'Sharing: who may read, who may add');
+		await page.getByRole('button', { name: /^Stop sharing/ }).click();
+		await see(page.getByRole('dialog'));
+		await camera.take(page, 'stop-sharing', 'A second look before sharing stops', { window: true });
+		await page.getByRole('button', { name: 'Keep sharing' }).click();
+		await page.getByRole('button', { name: 'Share with someone now' }).click();
+		await page.getByLabel('With whom?').selectOption({ index: 2 });
+		await page.getByRole('group', { name: 'What may they read?' }).getByLabel('Lab results').check();
+		await camera.take(page, 'sharing-form', 'Sharing without waiting for a request');
+
+		await page.goto('storage');
+		await see(page.getByText('Local S3 B'));
+		await camera.take(page, 'storage', 'The clouds that keep the sealed copies');
+
+		await page.goto('patients');
+		await see(page.getByRole('heading', { level: 1 }));
+		await camera.take(page, 'wrong-role', 'A page for another role');
+
+		await signInAs(page, 'Grace Okafor');
+		await page.goto('records');
+		await openRecord(page, 'Coronary angiogram, still picture');
+		await see(page.locator('main img[src^="blob:"]'));
+		await camera.take(page, 'record-image', 'A record: a picture');
+	},
+};
+
+export const adding: Scene = {
+	name: 'adding',
+	title: 'Adding a file',
+	async play({ enter, camera, config }) {
+		const page = await enter();
+		await signInAs(page, 'Mariam Al-Khatib');
+		await page.goto('add');
+		await see(page.getByText('Today that is'));
+		await camera.take(page, 'add', 'Adding a file');
+		await page.getByRole('button', { name: 'Seal and add' }).click();
+		await see(page.getByRole('alert'));
+		await camera.take(page, 'add-errors', 'Adding a file: what has to be corrected');
+
+		await page.locator('input[type=file]').setInputFiles(sample('coronary-angiogram.jpg'));
+		await page.getByLabel('Title', { exact: true }).fill('Picture of the heart’s arteries');
+		await page.getByLabel('What is it?').selectOption({ label: 'Scans and images' });
+		await page.getByRole('radio', { name: /^Only certain staff/ }).check();
+		await see(page.getByText('doctors of'));
+		await camera.take(page, 'add-chosen', 'Adding a file: chosen, described, and who can open it');
+
+		// One cloud is made to wait, so that there is something to see.
+		const slow = config.clouds.findLast((cloud) => cloud.kind === 's3');
+		const held: (() => Promise<void>)[] = [];
+		let holding = true;
+		const origin = new URL(slow?.publicBase ?? '').origin;
+		await page.context().route(
+			(url) => url.origin === origin,
+			async (route) => {
+				if (holding && route.request().method() === 'PUT') held.push(() => route.continue());
+				else await route.continue();
+			},
+		);
+		await page.getByRole('button', { name: 'Seal and add' }).click();
+		await see(page.getByText(/Saved/).or(page.getByText('100')));
+		while (held.length === 0) await page.waitForTimeout(100);
+		await camera.take(page, 'add-saving', 'A file on its way: sealed, and saved to one cloud after the other');
+		holding = false;
+		await Promise.all(held.map((go) => go()));
+		await page.getByRole('link', { name: 'Open it' }).waitFor({ timeout: patience });
+		await camera.take(page, 'add-saved', 'A file saved');
+	},
+};
+
+/** The same screens of a patient who reads Arabic. */
+export const arabic: Scene = {
+	name: 'arabic',
+	title: 'In Arabic',
+	async play({ enter, camera, addressOf }) {
+		const page = await enter();
+		await signInAs(page, 'Dr Omar Nasser');
+		await page.goto(`ask?patient=${addressOf('يوسف الحداد')}`);
+		await page.locator('#purpose').fill('للاطمئنان على ضغط الدم قبل موعدك القادم', { timeout: patience });
+		await page.locator('#scope input').nth(2).check();
+		await page.locator('#scope input').nth(3).check();
+		await page.locator('form button[type=submit]').click();
+		await page.locator('form').waitFor({ state: 'detached', timeout: patience });
+
+		await signInAs(page, 'يوسف الحداد');
+		const views = everyView.filter((view) => view.startsWith('arabic'));
+		await see(page.locator('main a[href*="/request?id="], main a[href*="request?id="]'));
+		await see(page.getByRole('link', { name: 'مراجعة ضغط الدم' }));
+		await camera.take(page, 'patient-home', 'Home of a patient who reads Arabic', { views });
+		await page.locator('main a[href*="request?id="]').first().click();
+		await see(page.getByRole('heading', { name: /Omar Nasser/ }));
+		await camera.take(page, 'request', 'A request', { views });
+		await page.goto('records');
+		await openRecord(page, 'مراجعة ضغط الدم');
+		await see(page.getByText('Lisinopril'));
+		await camera.take(page, 'record', 'A treatment, with its parts open', { views });
+		await page.goto('add');
+		await see(page.getByRole('heading', { level: 1 }));
+		await camera.take(page, 'add', 'Adding a file', { views });
+		await page.goto('sharing');
+		await see(page.getByRole('heading', { level: 1 }));
+		await camera.take(page, 'sharing', 'Sharing', { views });
+	},
+};
