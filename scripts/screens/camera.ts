@@ -63,7 +63,9 @@ export class Camera {
 			await speak(page, arabic);
 			await page.setViewportSize(size);
 			await settle(page);
-			const png = await page.screenshot({ fullPage: !window, animations: 'disabled' });
+			// As high as the page, so that the bar at the foot of a phone stands at the foot of the picture.
+			if (!window) await page.setViewportSize({ ...size, height: await heightOf(page, size.height) });
+			const png = await page.screenshot({ animations: 'disabled' });
 			writeFileSync(join(this.#folder, `${name}-${view}.png`), toPalettePng(png));
 			if (size === phone) await this.#measure(page, `${name} (${view})`);
 		}
@@ -82,10 +84,14 @@ export class Camera {
 	}
 }
 
+async function heightOf(page: Page, least: number): Promise<number> {
+	return Math.max(least, await page.evaluate(() => document.documentElement.scrollHeight));
+}
+
 async function speak(page: Page, arabic: boolean): Promise<void> {
 	const language = arabic ? 'ar' : 'en';
 	if ((await page.locator('html').getAttribute('lang')) === language) return;
-	await page.locator(`header button[lang="${language}"]`).click();
+	await page.locator(`header button[lang="${language}"]`).filter({ visible: true }).first().click();
 	await page.locator(`html[lang="${language}"]`).waitFor({ state: 'attached' });
 }
 

@@ -39,7 +39,9 @@ export const patient: Scene = {
 		await page.goBack();
 		await openRecord(page, 'Blood count, as printed by the laboratory');
 		await see(page.locator('main iframe'));
-		await camera.take(page, 'record-pdf', 'A record: a PDF');
+		// The browser's viewer tells nobody when it has drawn, and draws again at each new size.
+		await page.waitForTimeout(4000);
+		await camera.take(page, 'record-pdf', 'A record: a PDF', { window: true });
 		await page.goBack();
 		await openRecord(page, 'MRI of the head');
 		await see(page.getByText('Preview, not for diagnosis'));
