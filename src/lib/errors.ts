@@ -82,5 +82,11 @@ export function asAppError(error: unknown, fallback: ErrorCode = 'general.unexpe
 	if (error instanceof Error && error.name === 'AbortError') {
 		return new AppError('general.cancelled', 'The work was cancelled.', { cause: error });
 	}
-	return new AppError(fallback, error instanceof Error ? error.message : String(error), { cause: error });
+	return new AppError(fallback, messageOf(error), { cause: error });
+}
+
+/** What was thrown, in words. Wallets and other programs throw anything, even what cannot be made a string. */
+export function messageOf(thrown: unknown): string {
+	if (thrown instanceof Error) return thrown.message;
+	return typeof thrown === 'string' ? thrown : `Something that is no error was thrown (${typeof thrown}).`;
 }

@@ -57,6 +57,11 @@ describe('what a wallet throws', () => {
 		expect(walletError(cause)).toMatchObject({ message: 'short', cause });
 	});
 
+	it('ends with a code for what cannot even be made a string', () => {
+		expect(walletError([{ toString: 0 }]).code).toBe('general.unexpected');
+		expect(walletError(Object.create(null)).code).toBe('general.unexpected');
+	});
+
 	it('ends with a code for anything at all, loops of causes too', () => {
 		const loop: { cause?: unknown } = {};
 		loop.cause = loop;

@@ -2,7 +2,7 @@
  * One door from what wallets throw to `AppError`. Wallets agree on little: EIP-1193 and EIP-1474 give numbers, WalletConnect its own,
  * and viem and wagmi wrap all of them, so the numbers are looked for along the chain of causes.
  */
-import { AppError, type ErrorCode } from '#lib/errors.ts';
+import { AppError, messageOf, type ErrorCode } from '#lib/errors.ts';
 
 /** EIP-1193 §Provider errors, EIP-1474 §Error codes, and WalletConnect's sign-client (5000 and on). */
 const codeOfNumber = new Map<number, ErrorCode>([
@@ -74,5 +74,5 @@ function propertyOf(value: unknown, key: string): unknown {
 /** viem's long messages repeat the request's arguments, which may hold what a log should not. */
 function shortMessage(error: unknown): string {
 	const message = propertyOf(error, 'shortMessage') ?? propertyOf(error, 'message');
-	return typeof message === 'string' ? message : String(error);
+	return typeof message === 'string' ? message : messageOf(error);
 }

@@ -5,7 +5,7 @@
  */
 import { createConnector, type CreateConnectorFn } from '@wagmi/core';
 import { getAddress, type Address } from 'viem';
-import { AppError } from '#lib/errors.ts';
+import { AppError, messageOf } from '#lib/errors.ts';
 import type { Provider } from './local-provider.ts';
 
 export const walletConnectId = 'walletconnect';
@@ -116,7 +116,7 @@ async function pair(provider: () => Promise<EthereumProvider>, pairing: Pairing 
 
 /** The provider passes on the phone's words, without its number. */
 function refusal(error: unknown): AppError {
-	const message = error instanceof Error ? error.message : String(error);
+	const message = messageOf(error);
 	const code = /reject|declin|den(y|ied)/i.test(message) ? 'wallet.rejected' : 'wallet.timeout';
 	return new AppError(code, message, { cause: error });
 }
