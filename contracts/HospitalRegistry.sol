@@ -3,24 +3,31 @@ pragma solidity 0.8.37;
 
 // solhint-disable-next-line max-line-length
 import {AccessControlDefaultAdminRules} from "@openzeppelin/contracts/access/extensions/AccessControlDefaultAdminRules.sol";
-import {History} from "./History.sol";
+import {AccessRequests} from "./AccessRequests.sol";
 import {IHospitalRegistry} from "./interfaces/IHospitalRegistry.sol";
 
 /// @title Hospitals, their teams and their members
-contract HospitalRegistry is IHospitalRegistry, History, AccessControlDefaultAdminRules {
+contract HospitalRegistry is IHospitalRegistry, AccessRequests, AccessControlDefaultAdminRules {
     /// @notice Approves, rejects, suspends and reinstates hospitals. The admin appoints registrars, and nothing else.
     bytes32 public constant REGISTRAR_ROLE = keccak256("REGISTRAR_ROLE");
 
     uint256 private constant MAXIMUM_KEY_LENGTH = 4096;
-    uint8 private constant ROLES = 5;
+    uint8 private constant ROLES = 6;
 
     mapping(address hospital => Hospital entry) private _hospitals;
-    mapping(address hospital => mapping(bytes32 teamId => bool exists)) private _teams;
+    mapping(address hospital => mapping(bytes32 teamId => TeamState state)) private _teams;
     mapping(address hospital => mapping(address member => Member membership)) private _members;
+    mapping(address hospital => mapping(address account => bool isOne)) private _administrators;
+    mapping(address hospital => mapping(address account => bool isOffered)) private _offers;
 
-    modifier onlyApproved() {
-        Status status = _hospitals[msg.sender].status;
-        if (status != Status.Approved) revert NotApproved(msg.sender, status);
+    modifier onlyAdministrator(address hospital) {
+        _checkAdministrator(hospital);
+        _;
+    }
+
+    modifier onlyApproved(address hospital) {
+        _checkApproved(hospital);
+        _checkAdministrator(hospital);
         _;
     }
 
@@ -50,6 +57,7 @@ contract HospitalRegistry is IHospitalRegistry, History, AccessControlDefaultAdm
     function approve(address hospital) external onlyRole(REGISTRAR_ROLE) {
         _move(hospital, Status.Applied, Status.Approved);
         _hospitals[hospital].approvedAt = uint48(block.timestamp);
+        _addAdministrator(hospital, hospital);
         emit HospitalApproved(hospital, msg.sender, _recordHistory(hospital));
     }
 
@@ -72,64 +80,115 @@ contract HospitalRegistry is IHospitalRegistry, History, AccessControlDefaultAdm
     }
 
     /// @inheritdoc IHospitalRegistry
-    function publishAuthority(bytes calldata publicKey) external onlyApproved {
-        if (publicKey.length == 0 || publicKey.length > MAXIMUM_KEY_LENGTH) {
-            revert InvalidKeyLength(publicKey.length, MAXIMUM_KEY_LENGTH);
+    function offerAdministration(address hospital, address account) external onlyAdministrator(hospital) {
+        if (_administrators[hospital][account]) revert AlreadyAdministrator(hospital, account);
+        _offers[hospital][account] = true;
+        emit AdministratorOffered(hospital, account, _recordHistory(hospital));
+    }
+
+    /// @inheritdoc IHospitalRegistry
+    function acceptAdministration(address hospital) external {
+        if (!_offers[hospital][msg.sender]) revert NotOffered(hospital, msg.sender);
+        delete _offers[hospital][msg.sender];
+        _addAdministrator(hospital, msg.sender);
+        emit AdministratorAdded(hospital, msg.sender, _recordHistory(hospital));
+    }
+
+    /// @inheritdoc IHospitalRegistry
+    function removeAdministrator(address hospital, address account) external onlyAdministrator(hospital) {
+        if (_administrators[hospital][account]) {
+            if (_hospitals[hospital].administrators == 1) revert LastAdministrator(hospital);
+            --_hospitals[hospital].administrators;
+            delete _administrators[hospital][account];
+        } else {
+            if (!_offers[hospital][account]) revert NotOffered(hospital, account);
+            delete _offers[hospital][account];
         }
-        Hospital storage hospital = _hospitals[msg.sender];
-        uint32 version = ++hospital.authorityVersion;
-        hospital.authorityBlock = uint48(block.number);
-        emit AuthorityPublished(msg.sender, version, publicKey, _recordHistory(msg.sender));
+        emit AdministratorRemoved(hospital, account, _recordHistory(hospital));
     }
 
     /// @inheritdoc IHospitalRegistry
-    function addTeam(bytes32 teamId, bytes32 directoryDigest) external onlyApproved {
-        if (teamId == 0 || _teams[msg.sender][teamId]) revert InvalidTeam(msg.sender, teamId);
-        _teams[msg.sender][teamId] = true;
-        _setDirectory(directoryDigest);
-        emit TeamAdded(msg.sender, teamId, directoryDigest, _recordHistory(msg.sender));
+    function publishAuthority(
+        address hospital,
+        bytes calldata publicKey,
+        bytes calldata proofOfPossession
+    ) external onlyApproved(hospital) {
+        _checkLength(publicKey.length);
+        _checkLength(proofOfPossession.length);
+        Hospital storage entry = _hospitals[hospital];
+        uint32 version = ++entry.authorityVersion;
+        entry.authorityBlock = uint48(block.number);
+        emit AuthorityPublished(hospital, version, publicKey, proofOfPossession, _recordHistory(hospital));
     }
 
     /// @inheritdoc IHospitalRegistry
-    function addMember(Admission calldata admission) external onlyApproved {
-        if (!_teams[msg.sender][admission.teamId]) revert UnknownTeam(msg.sender, admission.teamId);
+    function addTeam(address hospital, bytes32 teamId, bytes32 directoryDigest) external onlyApproved(hospital) {
+        if (teamId == 0 || _teams[hospital][teamId] != TeamState.None) revert InvalidTeam(hospital, teamId);
+        _teams[hospital][teamId] = TeamState.Active;
+        _setDirectory(hospital, directoryDigest);
+        emit TeamAdded(hospital, teamId, directoryDigest, _recordHistory(hospital));
+    }
+
+    /// @inheritdoc IHospitalRegistry
+    function renameTeam(address hospital, bytes32 teamId, bytes32 directoryDigest) external onlyApproved(hospital) {
+        _checkTeam(hospital, teamId);
+        _setDirectory(hospital, directoryDigest);
+        emit TeamRenamed(hospital, teamId, directoryDigest, _recordHistory(hospital));
+    }
+
+    /// @inheritdoc IHospitalRegistry
+    function retireTeam(address hospital, bytes32 teamId, bytes32 directoryDigest) external onlyApproved(hospital) {
+        _checkTeam(hospital, teamId);
+        _teams[hospital][teamId] = TeamState.Retired;
+        _setDirectory(hospital, directoryDigest);
+        emit TeamRetired(hospital, teamId, directoryDigest, _recordHistory(hospital));
+    }
+
+    /// @inheritdoc IHospitalRegistry
+    function addMember(address hospital, Admission calldata admission) external onlyApproved(hospital) {
+        _checkTeam(hospital, admission.teamId);
         if (admission.keysDigest == 0) revert MissingDigest();
-        _admit(admission.member, admission.role, admission.validUntil);
-        _setDirectory(admission.directoryDigest);
+        _admit(hospital, admission.member, admission.role, admission.validUntil);
+        _setDirectory(hospital, admission.directoryDigest);
         emit MemberAdded(
-            msg.sender,
+            hospital,
             admission.member,
             admission.teamId,
             admission.role,
             admission.validUntil,
             admission.directoryDigest,
             admission.keysDigest,
-            _recordHistory(msg.sender),
+            _recordHistory(hospital),
             _recordHistory(admission.member)
         );
     }
 
     /// @inheritdoc IHospitalRegistry
-    function removeMember(address member, bytes32 directoryDigest, bytes32 keysDigest) external {
-        if (_members[msg.sender][member].role == 0) revert NotMember(msg.sender, member);
-        delete _members[msg.sender][member];
-        uint32 epoch = ++_hospitals[msg.sender].epoch;
-        _setDirectory(directoryDigest);
+    function removeMember(
+        address hospital,
+        address member,
+        bytes32 directoryDigest,
+        bytes32 keysDigest
+    ) external onlyAdministrator(hospital) {
+        if (_members[hospital][member].role == 0) revert NotMember(hospital, member);
+        delete _members[hospital][member];
+        uint32 epoch = ++_hospitals[hospital].epoch;
+        _setDirectory(hospital, directoryDigest);
         emit MemberRemoved(
-            msg.sender,
+            hospital,
             member,
             epoch,
             directoryDigest,
             keysDigest,
-            _recordHistory(msg.sender),
+            _recordHistory(hospital),
             _recordHistory(member)
         );
     }
 
     /// @inheritdoc IHospitalRegistry
-    function changeDirectory(bytes32 directoryDigest) external onlyApproved {
-        _setDirectory(directoryDigest);
-        emit DirectoryChanged(msg.sender, directoryDigest, _recordHistory(msg.sender));
+    function changeDirectory(address hospital, bytes32 directoryDigest) external onlyApproved(hospital) {
+        _setDirectory(hospital, directoryDigest);
+        emit DirectoryChanged(hospital, directoryDigest, _recordHistory(hospital));
     }
 
     /// @inheritdoc IHospitalRegistry
@@ -148,7 +207,17 @@ contract HospitalRegistry is IHospitalRegistry, History, AccessControlDefaultAdm
     }
 
     /// @inheritdoc IHospitalRegistry
-    function hasTeam(address hospital, bytes32 teamId) external view returns (bool) {
+    function isAdministrator(address hospital, address account) external view returns (bool) {
+        return _administrators[hospital][account];
+    }
+
+    /// @inheritdoc IHospitalRegistry
+    function isOffered(address hospital, address account) external view returns (bool) {
+        return _offers[hospital][account];
+    }
+
+    /// @inheritdoc IHospitalRegistry
+    function teamOf(address hospital, bytes32 teamId) external view returns (TeamState) {
         return _teams[hospital][teamId];
     }
 
@@ -158,8 +227,17 @@ contract HospitalRegistry is IHospitalRegistry, History, AccessControlDefaultAdm
     }
 
     /// @inheritdoc IHospitalRegistry
-    function isActiveMember(address hospital, address member) external view returns (bool) {
-        return isApproved(hospital) && _members[hospital][member].validUntil > block.timestamp;
+    function roleOf(address hospital, address member) external view returns (uint8) {
+        return isActiveMember(hospital, member) ? _members[hospital][member].role : 0;
+    }
+
+    /// @inheritdoc IHospitalRegistry
+    function isActiveMember(
+        address hospital,
+        address member
+    ) public view override(IHospitalRegistry, AccessRequests) returns (bool) {
+        if (_hospitals[hospital].status != Status.Approved) return false;
+        return _members[hospital][member].validUntil > block.timestamp;
     }
 
     /// @inheritdoc IHospitalRegistry
@@ -174,17 +252,39 @@ contract HospitalRegistry is IHospitalRegistry, History, AccessControlDefaultAdm
         _hospitals[hospital].status = to;
     }
 
-    function _admit(address member, uint8 role, uint48 validUntil) private {
+    function _addAdministrator(address hospital, address account) private {
+        _administrators[hospital][account] = true;
+        ++_hospitals[hospital].administrators;
+    }
+
+    function _admit(address hospital, address member, uint8 role, uint48 validUntil) private {
         if (member == address(0)) revert InvalidMember(member);
         if (role == 0 || role > ROLES) revert UnknownRole(role);
         if (validUntil <= block.timestamp) revert ExpiryInPast(validUntil);
-        uint48 current = _members[msg.sender][member].validUntil;
-        if (current > block.timestamp) revert AlreadyMember(msg.sender, member, current);
-        _members[msg.sender][member] = Member(role, uint48(block.timestamp), validUntil);
+        uint48 current = _members[hospital][member].validUntil;
+        if (current > block.timestamp) revert AlreadyMember(hospital, member, current);
+        _members[hospital][member] = Member(role, uint48(block.timestamp), validUntil);
     }
 
-    function _setDirectory(bytes32 directoryDigest) private {
+    function _setDirectory(address hospital, bytes32 directoryDigest) private {
         if (directoryDigest == 0) revert MissingDigest();
-        _hospitals[msg.sender].directoryDigest = directoryDigest;
+        _hospitals[hospital].directoryDigest = directoryDigest;
+    }
+
+    function _checkApproved(address hospital) private view {
+        Status status = _hospitals[hospital].status;
+        if (status != Status.Approved) revert NotApproved(hospital, status);
+    }
+
+    function _checkAdministrator(address hospital) private view {
+        if (!_administrators[hospital][msg.sender]) revert NotAdministrator(hospital, msg.sender);
+    }
+
+    function _checkTeam(address hospital, bytes32 teamId) private view {
+        if (_teams[hospital][teamId] != TeamState.Active) revert UnknownTeam(hospital, teamId);
+    }
+
+    function _checkLength(uint256 length) private pure {
+        if (length == 0 || length > MAXIMUM_KEY_LENGTH) revert InvalidKeyLength(length, MAXIMUM_KEY_LENGTH);
     }
 }

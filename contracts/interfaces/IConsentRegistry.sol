@@ -1,65 +1,32 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IHistory} from "./IHistory.sol";
+import {ISignedActions} from "./ISignedActions.sol";
 
 /**
- * @title Requests, grants and standing consents of patients
- * @notice Only the patient's own account grants, denies, revokes, or lets a hospital add: no role stands above it.
- * Purposes and scopes lie sealed on the clouds; here are digests. In every event the first topic is the patient, the
- * second the other party, `history` the patient's word before the event ({IHistory}), and the last field the other's.
+ * @title Grants and standing consents of patients, and what readers owe them
+ * @notice Only the patient, by transaction or by signature, grants, denies, revokes, or lets a hospital add: no role
+ * stands above it, and no registrar can stand in the way. Scopes lie sealed on the clouds; here are digests. In every
+ * event the first topic is the patient, the second the other party, `history` the patient's word before the event
+ * ({IHistory}), and `hospitalHistory` the hospital's. (A reader's own word would cost each grant 22,100 gas more.)
  */
-interface IConsentRegistry is IHistory {
-    enum RequestState {
-        None,
-        Waiting,
-        Granted,
-        Denied,
-        Withdrawn
-    }
-
-    /// @dev One slot. The id also commits to patient and hospital: keccak256(patient, requester, hospital, askedAt).
-    struct Request {
-        address requester;
-        uint48 askedAt;
-        uint32 durationDays;
-        RequestState state;
+interface IConsentRegistry is ISignedActions {
+    /// @notice What a patient agrees to when sharing.
+    struct Terms {
+        address grantee;
+        address hospital; // the grant counts only while the grantee is an active member of it; 0: to the person alone
+        bytes32 requestId; // the request that this answers ({IAccessRequests}), or 0
+        uint48 expiresAt; // seconds since 1970
+        bytes32 keysDigest; // of the bundle that delivers the keys
     }
 
     /// @dev One slot.
     struct Grant {
-        address hospital; // the grant rests while the grantee is not an active member of it; 0: to the person alone
-        uint48 grantedAt;
+        address hospital; // as in Terms
         uint48 expiresAt;
+        uint32 epoch; // of the patient when it was given
     }
 
-    /// @notice `requester`, a member of `hospital`, asks `patient` for access; sealed details have this digest.
-    event AccessRequested(
-        address indexed patient,
-        address indexed requester,
-        bytes32 indexed requestId,
-        address hospital,
-        bytes32 detailsDigest,
-        uint32 durationDays,
-        uint256 history,
-        uint256 requesterHistory
-    );
-    /// @notice `requester` took its request back.
-    event RequestWithdrawn(
-        address indexed patient,
-        address indexed requester,
-        bytes32 indexed requestId,
-        uint256 history,
-        uint256 requesterHistory
-    );
-    /// @notice `patient` said no to the request.
-    event RequestDenied(
-        address indexed patient,
-        address indexed requester,
-        bytes32 indexed requestId,
-        uint256 history,
-        uint256 requesterHistory
-    );
     /// @notice `patient` lets `grantee` read until `expiresAt`; the bundle of `keysDigest` delivers keys of `epoch`.
     event AccessGranted(
         address indexed patient,
@@ -69,17 +36,27 @@ interface IConsentRegistry is IHistory {
         uint48 expiresAt,
         uint32 epoch,
         bytes32 keysDigest,
-        uint256 history,
-        uint256 granteeHistory
+        uint256 history
     );
+    /// @notice `patient` said no to the request of `requester`.
+    event RequestDenied(address indexed patient, address indexed requester, bytes32 indexed requestId, uint256 history);
     /// @notice `patient` ended the access of `grantee` and began `epoch`; the bundle has new keys for those who stay.
     event AccessRevoked(
         address indexed patient,
         address indexed grantee,
         uint32 epoch,
         bytes32 keysDigest,
-        uint256 history,
-        uint256 granteeHistory
+        uint256 history
+    );
+    /// @notice `patient` ended all grants given before, and began `epoch`.
+    event AllAccessRevoked(address indexed patient, uint32 epoch, uint256 history);
+    /// @notice `patient` delivered keys of `epoch` to `grantee` again; the grant stays as it is.
+    event KeysDelivered(
+        address indexed patient,
+        address indexed grantee,
+        uint32 epoch,
+        bytes32 keysDigest,
+        uint256 history
     );
     /// @notice `patient` lets members of `hospital` add to the patient's records until `expiresAt`.
     event AddingAllowed(
@@ -91,83 +68,99 @@ interface IConsentRegistry is IHistory {
     );
     /// @notice `patient` ended the standing consent of `hospital`.
     event AddingStopped(address indexed patient, address indexed hospital, uint256 history, uint256 hospitalHistory);
+    /// @notice `reader`, who may, confirmed to have opened a record of `patient`.
+    event ReadingConfirmed(address indexed patient, address indexed reader, bytes32 indexed recordId, uint256 history);
+    /// @notice `reader`, emergency staff of `hospital`, opened the emergency part of `patient` without being asked to.
+    event GlassBroken(
+        address indexed patient,
+        address indexed reader,
+        address indexed hospital,
+        bytes32 reasonHash,
+        uint48 until,
+        uint256 history
+    );
 
     /// @notice A digest is missing.
     error MissingDigest();
-    /// @notice `account` has published no keys, so nothing can be sealed to it.
-    error NoKeys(address account);
-    /// @notice `account` is not an active member of `hospital`.
-    error NotActiveMember(address hospital, address account);
+    /// @notice Nothing can be granted to the zero address.
+    error InvalidGrantee(address grantee);
     /// @notice `hospital` is not approved.
     error NotApproved(address hospital);
     /// @notice The time given is not in the future.
     error ExpiryInPast(uint48 expiresAt);
-    /// @notice A request asks for at least one day.
-    error InvalidDuration(uint32 durationDays);
-    /// @notice The same request was made in this block already.
-    error RequestExists(bytes32 requestId);
-    /// @notice There is no such request of these three: patient, requester, hospital.
-    error UnknownRequest(bytes32 requestId);
-    /// @notice The request is no longer waiting.
-    error RequestClosed(bytes32 requestId, RequestState state);
-    /// @notice The request lapsed at `endedAt`.
-    error RequestExpired(bytes32 requestId, uint48 endedAt);
     /// @notice `patient` has granted nothing to `grantee`, or revoked it.
     error NoGrant(address patient, address grantee);
     /// @notice `patient` has no standing consent for `hospital`.
     error AddingNotAllowed(address patient, address hospital);
+    /// @notice `reader` may not read the records of `patient`, so has nothing to confirm.
+    error NotReader(address patient, address reader);
+    /// @notice `account` is not active emergency staff of `hospital`.
+    error NotEmergencyStaff(address hospital, address account);
 
-    /// @notice The caller, an active member of `hospital`, asks `patient` for access. A request lapses after 14 days.
-    function requestAccess(
-        address patient,
-        address hospital,
-        bytes32 detailsDigest,
-        uint32 durationDays
-    ) external returns (bytes32 requestId);
+    /// @notice The calling patient shares on these terms; sharing again replaces what was shared.
+    function grantAccess(Terms calldata terms) external;
 
-    /// @notice The caller takes its waiting request to `patient` back.
-    function withdrawRequest(address patient, address hospital, bytes32 requestId) external;
+    /// @notice As {grantAccess}, signed by the patient as `ShareRecords`.
+    function grantAccessFor(Permission calldata permission, Terms calldata terms) external;
 
-    /// @notice The calling patient says no to the waiting request of `requester`.
-    function denyRequest(address requester, address hospital, bytes32 requestId) external;
+    /// @notice The calling patient says no to a request of `requester`.
+    function denyRequest(address requester, bytes32 requestId) external;
 
-    /**
-     * @notice The calling patient lets `grantee` read until `expiresAt`; granting again replaces what was granted.
-     * @param hospital The grant counts only while the grantee is an active member of it; 0: it is to the person alone.
-     * @param requestId The waiting request of `grantee` that this answers, or 0.
-     */
-    function grantAccess(
-        address grantee,
-        address hospital,
-        bytes32 requestId,
-        uint48 expiresAt,
-        bytes32 keysDigest
-    ) external;
+    /// @notice As {denyRequest}, signed by the patient as `DenyRequest`.
+    function denyRequestFor(Permission calldata permission, address requester, bytes32 requestId) external;
 
     /// @notice The calling patient ends the access of `grantee`. `keysDigest` may be 0 when nobody stays.
     function revokeAccess(address grantee, bytes32 keysDigest) external;
 
+    /// @notice As {revokeAccess}, signed by the patient as `StopSharing`.
+    function revokeAccessFor(Permission calldata permission, address grantee, bytes32 keysDigest) external;
+
+    /// @notice The calling patient ends all access given so far.
+    function revokeAllAccess() external;
+
+    /// @notice As {revokeAllAccess}, signed by the patient as `StopAllSharing`.
+    function revokeAllAccessFor(Permission calldata permission) external;
+
+    /// @notice The calling patient delivers keys to `grantee`, whose grant stands, again.
+    function deliverKeys(address grantee, bytes32 keysDigest) external;
+
+    /// @notice As {deliverKeys}, signed by the patient as `DeliverKeys`.
+    function deliverKeysFor(Permission calldata permission, address grantee, bytes32 keysDigest) external;
+
     /// @notice The calling patient lets active members of `hospital` add records until `expiresAt`.
     function allowAdding(address hospital, uint48 expiresAt) external;
+
+    /// @notice As {allowAdding}, signed by the patient as `LetHospitalAdd`.
+    function allowAddingFor(Permission calldata permission, address hospital, uint48 expiresAt) external;
 
     /// @notice The calling patient ends the standing consent of `hospital`.
     function stopAdding(address hospital) external;
 
-    /// @notice The request, whatever became of it.
-    function requestOf(bytes32 requestId) external view returns (Request memory);
+    /// @notice As {stopAdding}, signed by the patient as `StopHospitalAdding`.
+    function stopAddingFor(Permission calldata permission, address hospital) external;
 
-    /// @notice The grant, expired or not; all 0 where there is none.
+    /// @notice The calling reader confirms to have opened a record of `patient`.
+    function confirmReading(address patient, bytes32 recordId) external;
+
+    /// @notice As {confirmReading}, signed by the reader as `ConfirmReading`.
+    function confirmReadingFor(Permission calldata permission, address patient, bytes32 recordId) external;
+
+    /// @notice The caller, emergency staff of `hospital`, may read the emergency part of `patient` for a day.
+    /// @param reasonHash Digest of the reason, sealed to the patient on the clouds.
+    function breakGlass(address patient, address hospital, bytes32 reasonHash) external;
+
+    /// @notice The grant, expired or not; all 0 where there is none or it was revoked.
     function grantOf(address patient, address grantee) external view returns (Grant memory);
-
-    /// @notice Until when `hospital` may add to the records of `patient`; 0 where it may not.
-    function addingUntil(address patient, address hospital) external view returns (uint48);
-
-    /// @notice The epoch of the consent that `patient` issues.
-    function epochOf(address patient) external view returns (uint32);
-
-    /// @notice True while `hospital` has a standing consent of `patient`.
-    function mayAdd(address patient, address hospital) external view returns (bool);
 
     /// @notice True while the grant counts: not expired, and its hospital, if it names one, still has the grantee.
     function canRead(address patient, address grantee) external view returns (bool);
+
+    /// @notice Until when `reader` may open the emergency part of `patient`; 0 where it never might.
+    function emergencyUntil(address patient, address reader) external view returns (uint48);
+
+    /// @notice Until when `hospital` may add to the records of `patient` (0: it may not), and the patient's epoch.
+    function standingConsentOf(address patient, address hospital) external view returns (uint256 until, uint256 epoch);
+
+    /// @notice The epoch of the consent that `patient` issues.
+    function epochOf(address patient) external view returns (uint32);
 }

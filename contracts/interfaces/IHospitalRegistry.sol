@@ -1,22 +1,29 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IHistory} from "./IHistory.sol";
+import {IAccessRequests} from "./IAccessRequests.sol";
 
 /**
  * @title Hospitals, their teams and their members
- * @notice A hospital is the account that applied. The registrar approves, rejects, suspends and reinstates; nobody but
- * the hospital adds or removes its members. Names, contacts and titles lie in public documents on the clouds; here are
+ * @notice A hospital is the account that applied; once approved, its administrators act for it, that account first.
+ * The registrar approves, rejects, suspends and reinstates; nobody but the administrators adds or removes members, and
+ * nobody but they add or remove one another. Names, contacts and titles lie in public documents on the clouds; here are
  * their digests. In every event the first topic is the hospital, `history` its word before the event ({IHistory}), and
  * `memberHistory` the member's.
  */
-interface IHospitalRegistry is IHistory {
+interface IHospitalRegistry is IAccessRequests {
     enum Status {
         None,
         Applied,
         Approved,
         Rejected,
         Suspended
+    }
+
+    enum TeamState {
+        None,
+        Active,
+        Retired
     }
 
     /// @dev All but the digests share one slot.
@@ -27,13 +34,14 @@ interface IHospitalRegistry is IHistory {
         uint48 authorityBlock; // block of the last AuthorityPublished
         uint48 appliedAt;
         uint48 approvedAt; // of the first approval; 0 before
+        uint16 administrators; // how many; 0 before the first approval
         bytes32 profileDigest;
         bytes32 directoryDigest; // 0: no directory yet
     }
 
     /// @dev One slot.
     struct Member {
-        uint8 role; // 1 doctor, 2 nurse, 3 technician, 4 pharmacist, 5 biller; 0: not a member
+        uint8 role; // 1 doctor, 2 nurse, 3 technician, 4 pharmacist, 5 biller, 6 emergency staff; 0: not a member
         uint48 joinedAt;
         uint48 validUntil;
     }
@@ -60,10 +68,26 @@ interface IHospitalRegistry is IHistory {
     event HospitalSuspended(address indexed hospital, address indexed registrar, bytes32 reasonHash, uint256 history);
     /// @notice `registrar` lifted the suspension of `hospital`.
     event HospitalReinstated(address indexed hospital, address indexed registrar, uint256 history);
-    /// @notice `hospital` published the public key under which it issues attributes.
-    event AuthorityPublished(address indexed hospital, uint32 version, bytes publicKey, uint256 history);
+    /// @notice `hospital` offered `account` to be one of its administrators.
+    event AdministratorOffered(address indexed hospital, address indexed account, uint256 history);
+    /// @notice `account` accepted, and is an administrator of `hospital`.
+    event AdministratorAdded(address indexed hospital, address indexed account, uint256 history);
+    /// @notice `account` is no longer an administrator of `hospital`, nor offered to be one.
+    event AdministratorRemoved(address indexed hospital, address indexed account, uint256 history);
+    /// @notice `hospital` published the key under which it issues attributes, and proof that it has the secret.
+    event AuthorityPublished(
+        address indexed hospital,
+        uint32 version,
+        bytes publicKey,
+        bytes proofOfPossession,
+        uint256 history
+    );
     /// @notice `hospital` added a team; the directory of this digest has its name.
     event TeamAdded(address indexed hospital, bytes32 indexed teamId, bytes32 directoryDigest, uint256 history);
+    /// @notice `hospital` gave a team another name, which the directory of this digest has.
+    event TeamRenamed(address indexed hospital, bytes32 indexed teamId, bytes32 directoryDigest, uint256 history);
+    /// @notice `hospital` retired a team: its members stay members, and nobody joins it any more.
+    event TeamRetired(address indexed hospital, bytes32 indexed teamId, bytes32 directoryDigest, uint256 history);
     /// @notice `hospital` admitted `member`; the bundle of `keysDigest` delivers the member's attribute keys.
     event MemberAdded(
         address indexed hospital,
@@ -93,15 +117,23 @@ interface IHospitalRegistry is IHistory {
     error WrongStatus(address hospital, Status status);
     /// @notice Only an approved hospital may do this.
     error NotApproved(address hospital, Status status);
+    /// @notice `account` is no administrator of `hospital`.
+    error NotAdministrator(address hospital, address account);
+    /// @notice `account` is an administrator of `hospital` already.
+    error AlreadyAdministrator(address hospital, address account);
+    /// @notice `hospital` has not offered `account` to be an administrator.
+    error NotOffered(address hospital, address account);
+    /// @notice A hospital keeps at least one administrator.
+    error LastAdministrator(address hospital);
     /// @notice A digest is missing.
     error MissingDigest();
-    /// @notice A public key has between 1 and `maximum` bytes.
+    /// @notice A public key, and the proof beside it, has between 1 and `maximum` bytes.
     error InvalidKeyLength(uint256 length, uint256 maximum);
     /// @notice `teamId` is 0 or was added before.
     error InvalidTeam(address hospital, bytes32 teamId);
-    /// @notice `hospital` has no such team.
+    /// @notice `hospital` has no such team, or retired it.
     error UnknownTeam(address hospital, bytes32 teamId);
-    /// @notice Roles are 1 to 5.
+    /// @notice Roles are 1 to 6.
     error UnknownRole(uint8 role);
     /// @notice The time given is not in the future.
     error ExpiryInPast(uint48 expiresAt);
@@ -130,20 +162,39 @@ interface IHospitalRegistry is IHistory {
     /// @notice Registrar only: lifts the suspension of `hospital`.
     function reinstate(address hospital) external;
 
-    /// @notice The calling hospital publishes the public key under which it issues attributes; again, to replace it.
-    function publishAuthority(bytes calldata publicKey) external;
+    /// @notice Administrators of `hospital`: offers `account` to be one too.
+    function offerAdministration(address hospital, address account) external;
 
-    /// @notice The calling hospital adds a team.
-    function addTeam(bytes32 teamId, bytes32 directoryDigest) external;
+    /// @notice The caller accepts to be an administrator of `hospital`.
+    function acceptAdministration(address hospital) external;
 
-    /// @notice The calling hospital admits a member.
-    function addMember(Admission calldata admission) external;
+    /// @notice Administrators of `hospital`: ends the office of one of them, or takes an offer back.
+    function removeAdministrator(address hospital, address account) external;
 
-    /// @notice The calling hospital removes `member` and begins a new epoch. A suspended hospital may do so too.
-    function removeMember(address member, bytes32 directoryDigest, bytes32 keysDigest) external;
+    /**
+     * @notice Administrators of approved `hospital`: publishes, or replaces, the key under which it issues attributes.
+     * @param proofOfPossession That whoever published it has the secret; checked by those who seal under the key, as
+     * no contract could at a bearable price.
+     */
+    function publishAuthority(address hospital, bytes calldata publicKey, bytes calldata proofOfPossession) external;
 
-    /// @notice The calling hospital replaces its directory.
-    function changeDirectory(bytes32 directoryDigest) external;
+    /// @notice Administrators of approved `hospital`: adds a team.
+    function addTeam(address hospital, bytes32 teamId, bytes32 directoryDigest) external;
+
+    /// @notice Administrators of approved `hospital`: gives a team another name.
+    function renameTeam(address hospital, bytes32 teamId, bytes32 directoryDigest) external;
+
+    /// @notice Administrators of approved `hospital`: retires a team.
+    function retireTeam(address hospital, bytes32 teamId, bytes32 directoryDigest) external;
+
+    /// @notice Administrators of approved `hospital`: admits a member.
+    function addMember(address hospital, Admission calldata admission) external;
+
+    /// @notice Administrators of `hospital`, suspended or not: removes `member` and begins a new epoch.
+    function removeMember(address hospital, address member, bytes32 directoryDigest, bytes32 keysDigest) external;
+
+    /// @notice Administrators of approved `hospital`: replaces its directory.
+    function changeDirectory(address hospital, bytes32 directoryDigest) external;
 
     /// @notice All that is stored about `hospital`.
     function hospitalOf(address hospital) external view returns (Hospital memory);
@@ -157,12 +208,21 @@ interface IHospitalRegistry is IHistory {
     /// @notice The epoch of the attributes that `hospital` issues.
     function epochOf(address hospital) external view returns (uint32);
 
-    /// @notice True when `hospital` has this team.
-    function hasTeam(address hospital, bytes32 teamId) external view returns (bool);
+    /// @notice True when `account` is an administrator of `hospital`.
+    function isAdministrator(address hospital, address account) external view returns (bool);
+
+    /// @notice True when `hospital` has offered `account` to be an administrator.
+    function isOffered(address hospital, address account) external view returns (bool);
+
+    /// @notice Whether `hospital` has this team, or had it.
+    function teamOf(address hospital, bytes32 teamId) external view returns (TeamState);
 
     /// @notice The membership of `member`, valid or not; all 0 where there is none.
     function memberOf(address hospital, address member) external view returns (Member memory);
 
     /// @notice True while `hospital` is approved and the membership of `member` is valid.
     function isActiveMember(address hospital, address member) external view returns (bool);
+
+    /// @notice The role of `member` while {isActiveMember} holds, else 0.
+    function roleOf(address hospital, address member) external view returns (uint8);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IHistory} from "./IHistory.sol";
+import {ISignedActions} from "./ISignedActions.sol";
 
 /**
  * @title Public keys and clouds of everybody who holds keys
@@ -9,7 +9,7 @@ import {IHistory} from "./IHistory.sol";
  * keyring itself lies wrapped on the owner's clouds; here are its digest and the list of clouds where anything of the
  * owner's is found. The keys themselves are only in events; {keysOf} tells in which block.
  */
-interface IPatientRegistry is IHistory {
+interface IPatientRegistry is ISignedActions {
     /// @dev Two slots.
     struct Keys {
         uint32 version; // 0: no keys published
@@ -55,8 +55,20 @@ interface IPatientRegistry is IHistory {
         string calldata clouds
     ) external;
 
+    /// @notice As {publishKeys}, signed as `PublishKeys`.
+    function publishKeysFor(
+        Permission calldata permission,
+        bytes calldata sealingKey,
+        bytes calldata authorityKey,
+        bytes32 keyringDigest,
+        string calldata clouds
+    ) external;
+
     /// @notice The caller replaces the digest of its wrapped keyring and its list of clouds.
     function changeKeyring(bytes32 keyringDigest, string calldata clouds) external;
+
+    /// @notice As {changeKeyring}, signed as `ChangeKeyring`.
+    function changeKeyringFor(Permission calldata permission, bytes32 keyringDigest, string calldata clouds) external;
 
     /// @notice Where the keys of `account` are found; all 0 where there are none.
     function keysOf(address account) external view returns (Keys memory);

@@ -1,13 +1,30 @@
+/** Pointers to one's own earlier events, in each registry. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { digest, inDays, inOneBlock, latestBlock, networkHelpers, settled, type Person } from './network.ts';
-import { zeroAddress, zeroHash } from 'viem';
+import { zeroAddress } from 'viem';
+import {
+	allow,
+	digest,
+	entry,
+	grant,
+	inOneBlock,
+	latestBlock,
+	networkHelpers,
+	oneEpoch,
+	oneNonce,
+	refuses,
+	settled,
+	viem,
+	type Person,
+} from './network.ts';
 
-const mask = (1n << 48n) - 1n;
+const bits = 40n;
+const mask = (1n << bits) - 1n;
 
+/** The block numbers in a word, which may have an epoch and a nonce above them. */
 function blocksIn(word: bigint): bigint[] {
 	const blocks: bigint[] = [];
-	for (let rest = word; rest & mask; rest >>= 48n) blocks.push(rest & mask);
+	for (let rest = word % oneEpoch; rest & mask; rest >>= bits) blocks.push(rest & mask);
 	return blocks;
 }
 
@@ -17,7 +34,7 @@ async function walk(patient: Person): Promise<{ headers: string[]; rounds: numbe
 	const visited: bigint[] = [];
 	let rounds = 0;
 	let word = await patient.records.read.historyOf([patient.address]);
-	for (; word !== 0n; rounds++) {
+	for (; blocksIn(word).length > 0; rounds++) {
 		for (const block of blocksIn(word)) {
 			const events = await patient.records.getEvents.RecordAdded(
 				{ patient: patient.address },
@@ -32,8 +49,8 @@ async function walk(patient: Person): Promise<{ headers: string[]; rounds: numbe
 	return { headers, rounds, blocks: visited };
 }
 
-const add = (person: Person, header: string) => () =>
-	person.records.write.addRecord([person.address, zeroAddress, digest(header), 0, zeroHash], { gas: 300_000n });
+const add = (person: Person, name: string) => () =>
+	person.records.write.addRecord([person.address, zeroAddress, entry(name), 0], { gas: 300_000n });
 
 describe('History', () => {
 	it('the pointers visit exactly the events of their owner, five blocks a round', async () => {
@@ -69,6 +86,23 @@ describe('History', () => {
 		assert.deepEqual(blocksIn(word), [together + 1n, together, together - 1n]);
 	});
 
+	it('epochs and cancelled permissions stand above the pointers and disturb none', async () => {
+		const { patient } = await settled();
+		const blocks: bigint[] = [];
+		for (let i = 1n; i <= 8n; i++) {
+			await patient.consents.write.revokeAllAccess();
+			blocks.unshift(await latestBlock());
+			await patient.consents.write.cancelPermission();
+			blocks.unshift(await latestBlock());
+			const word = await patient.consents.read.historyOf([patient.address]);
+			assert.deepEqual(blocksIn(word), blocks.slice(0, 5));
+			assert.equal(word >> 224n, i, 'nonce');
+			assert.equal((word % oneNonce) / oneEpoch, i, 'epoch');
+		}
+		assert.equal(await patient.consents.read.epochOf([patient.address]), 8);
+		assert.equal(await patient.consents.read.nonceOf([patient.address]), 8);
+	});
+
 	it('someone without events has no pointers', async () => {
 		const { stranger } = await settled();
 		for (const registry of [stranger.hospitals, stranger.patients, stranger.consents, stranger.records]) {
@@ -76,22 +110,39 @@ describe('History', () => {
 		}
 	});
 
-	it('both sides of a consent have pointers to it', async () => {
-		const { patient, doctor, hospital, otherPatient } = await settled();
-		const wordOf = (person: Person) => person.consents.read.historyOf([person.address]);
-		await doctor.consents.write.requestAccess([patient.address, hospital.address, digest('details'), 30]);
+	it('a request, a grant and a record are each found in the registry that has it, by the patient', async () => {
+		const people = await settled();
+		const { patient, doctor, hospital } = people;
+		await doctor.hospitals.write.requestAccess([patient.address, hospital.address, digest('details'), 30]);
 		const asked = await latestBlock();
-		const expiresAt = await inDays(10);
-		await otherPatient.consents.write.grantAccess([
-			doctor.address,
-			hospital.address,
-			zeroHash,
-			expiresAt,
-			digest('keys'),
-		]);
+		await grant(people);
 		const granted = await latestBlock();
-		assert.deepEqual(blocksIn(await wordOf(patient)), [asked]);
-		assert.deepEqual(blocksIn(await wordOf(doctor)), [granted, asked]);
-		assert.deepEqual(blocksIn(await wordOf(otherPatient)), [granted]);
+		await allow(people);
+		const allowed = await latestBlock();
+		await doctor.records.write.addRecord([patient.address, hospital.address, entry('header'), 0]);
+		const added = await latestBlock();
+		assert.equal(await patient.hospitals.read.historyOf([patient.address]), asked);
+		assert.equal(await patient.consents.read.historyOf([patient.address]), (granted << bits) | allowed);
+		assert.equal(await patient.consents.read.historyOf([hospital.address]), allowed);
+		assert.equal(await patient.records.read.historyOf([patient.address]), added);
+		assert.equal(await patient.consents.read.historyOf([doctor.address]), 0n, 'a reader has no word there');
+	});
+
+	it("where block.number is another chain's, no registry can be deployed", async () => {
+		const { admin, contracts } = await settled();
+		await networkHelpers.setCode('0x0000000000000000000000000000000000000064', '0xfe');
+		for (const attempt of [
+			() => viem.deployContract('HospitalRegistry', [admin.address, 0]),
+			() => viem.deployContract('PatientRegistry'),
+			() => viem.deployContract('ConsentRegistry', [contracts.hospitalRegistry]),
+			() => viem.deployContract('RecordRegistry', [contracts.hospitalRegistry, contracts.consentRegistry]),
+		]) {
+			await refuses(
+				attempt().then(() => '0x' as const),
+				admin.consents,
+				'ForeignBlockNumbers',
+				[],
+			);
+		}
 	});
 });

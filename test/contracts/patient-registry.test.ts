@@ -1,19 +1,30 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { getAddress, zeroHash } from 'viem';
-import { assertions, digest, fresh, latestBlock, publishKeys } from './network.ts';
+import { zeroHash } from 'viem';
+import {
+	digest,
+	emits,
+	fresh,
+	latestBlock,
+	networkHelpers,
+	oneEpoch,
+	publishKeys,
+	refuses,
+	settled,
+	type Hex,
+} from './network.ts';
 
 const clouds = 'https://a.example/ipfs/ https://b.example/bucket/';
-const bytes = (length: number): `0x${string}` => `0x${'ab'.repeat(length)}`;
+const bytes = (length: number): Hex => `0x${'ab'.repeat(length)}`;
 
 describe('PatientRegistry', () => {
 	it('anyone publishes their own keys', async () => {
 		const { patient } = await fresh();
-		await assertions.emitWithArgs(
+		await emits(
 			patient.patients.write.publishKeys([bytes(1217), bytes(672), digest('keyring'), clouds]),
 			patient.patients,
 			'KeysPublished',
-			[getAddress(patient.address), 1, bytes(1217), bytes(672), digest('keyring'), clouds, 0n],
+			[patient.address, 1, bytes(1217), bytes(672), digest('keyring'), clouds, 0n],
 		);
 		const block = Number(await latestBlock());
 		assert.equal(await patient.patients.read.hasKeys([patient.address]), true);
@@ -36,11 +47,11 @@ describe('PatientRegistry', () => {
 		const { patient } = await fresh();
 		await publishKeys(patient);
 		const first = await latestBlock();
-		await assertions.emitWithArgs(
+		await emits(
 			patient.patients.write.publishKeys([bytes(3), bytes(4), digest('keyring 2'), clouds]),
 			patient.patients,
 			'KeysPublished',
-			[getAddress(patient.address), 2, bytes(3), bytes(4), digest('keyring 2'), clouds, first],
+			[patient.address, 2, bytes(3), bytes(4), digest('keyring 2'), clouds, first],
 		);
 	});
 
@@ -48,11 +59,11 @@ describe('PatientRegistry', () => {
 		const { patient } = await fresh();
 		await publishKeys(patient);
 		const published = await latestBlock();
-		await assertions.emitWithArgs(
+		await emits(
 			patient.patients.write.changeKeyring([digest('keyring 2'), 'https://c.example/']),
 			patient.patients,
 			'KeyringChanged',
-			[getAddress(patient.address), digest('keyring 2'), 'https://c.example/', published],
+			[patient.address, digest('keyring 2'), 'https://c.example/', published],
 		);
 		assert.deepEqual(await patient.patients.read.keysOf([patient.address]), {
 			version: 1,
@@ -63,14 +74,45 @@ describe('PatientRegistry', () => {
 		});
 	});
 
+	it('the longest keys and list of clouds are taken', async () => {
+		const { patient } = await fresh();
+		const longest = 'a'.repeat(2048);
+		await patient.patients.write.publishKeys([bytes(4096), bytes(4096), digest('keyring'), longest]);
+		await patient.patients.write.changeKeyring([digest('keyring 2'), longest]);
+	});
+
+	it('what one publishes says nothing about another', async () => {
+		const { admin, registrar, hospital, stranger, patient } = await settled();
+		await publishKeys(patient);
+		const before = await patient.patients.read.keysOf([patient.address]);
+		const word = await patient.patients.read.historyOf([patient.address]);
+		for (const person of [admin, registrar, hospital, stranger]) {
+			await person.patients.write.publishKeys([bytes(3), bytes(4), digest('theirs'), 'https://evil.example/']);
+			await person.patients.write.changeKeyring([digest('theirs 2'), 'https://evil.example/']);
+		}
+		assert.deepEqual(await patient.patients.read.keysOf([patient.address]), before);
+		assert.equal(await patient.patients.read.historyOf([patient.address]), word);
+	});
+
+	it('who had no keys has none, and each change has one pointer', async () => {
+		const { patient, stranger } = await fresh();
+		assert.equal(await patient.patients.read.hasKeys([stranger.address]), false);
+		const none = { version: 0, publishedBlock: 0, keyringBlock: 0, isPatient: false, keyringDigest: zeroHash };
+		assert.deepEqual(await patient.patients.read.keysOf([stranger.address]), none);
+		let word = 0n;
+		for (let i = 0; i < 7; i++) {
+			await publishKeys(patient);
+			word = ((word << 40n) % oneEpoch) | (await latestBlock());
+			await networkHelpers.mine(2);
+			assert.equal(await patient.patients.read.historyOf([patient.address]), word);
+		}
+	});
+
 	it('someone without keys has no keyring to change', async () => {
 		const { stranger } = await fresh();
-		await assertions.revertWithCustomErrorWithArgs(
-			stranger.patients.write.changeKeyring([digest('keyring'), clouds]),
-			stranger.patients,
-			'NoKeys',
-			[getAddress(stranger.address)],
-		);
+		await refuses(stranger.patients.write.changeKeyring([digest('keyring'), clouds]), stranger.patients, 'NoKeys', [
+			stranger.address,
+		]);
 	});
 
 	it('an empty sealing key and oversized keys are refused', async () => {
@@ -80,7 +122,7 @@ describe('PatientRegistry', () => {
 			[4097, 10],
 			[10, 4097],
 		] as const) {
-			await assertions.revertWithCustomErrorWithArgs(
+			await refuses(
 				patient.patients.write.publishKeys([bytes(sealing), bytes(authority), digest('keyring'), clouds]),
 				patient.patients,
 				'InvalidKeyLength',
@@ -98,10 +140,7 @@ describe('PatientRegistry', () => {
 				() => patient.patients.write.publishKeys(['0x01', '0x', digest('keyring'), list]),
 				() => patient.patients.write.changeKeyring([digest('keyring'), list]),
 			]) {
-				await assertions.revertWithCustomErrorWithArgs(attempt(), patient.patients, 'InvalidCloudsLength', [
-					BigInt(length),
-					2048n,
-				]);
+				await refuses(attempt(), patient.patients, 'InvalidCloudsLength', [BigInt(length), 2048n]);
 			}
 		}
 	});
@@ -113,7 +152,7 @@ describe('PatientRegistry', () => {
 			() => patient.patients.write.publishKeys(['0x01', '0x', zeroHash, clouds]),
 			() => patient.patients.write.changeKeyring([zeroHash, clouds]),
 		]) {
-			await assertions.revertWithCustomErrorWithArgs(attempt(), patient.patients, 'MissingDigest', []);
+			await refuses(attempt(), patient.patients, 'MissingDigest', []);
 		}
 	});
 });

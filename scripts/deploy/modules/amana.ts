@@ -15,7 +15,7 @@ const amana: IgnitionModule = buildModule('Amana', (m) => {
 	const registrar = m.getParameter<string>('registrar');
 	const hospitalRegistry = m.contract('HospitalRegistry', [admin, m.getParameter('adminDelay', twoDays)]);
 	const patientRegistry = m.contract('PatientRegistry');
-	const consentRegistry = m.contract('ConsentRegistry', [hospitalRegistry, patientRegistry]);
+	const consentRegistry = m.contract('ConsentRegistry', [hospitalRegistry]);
 	const recordRegistry = m.contract('RecordRegistry', [hospitalRegistry, consentRegistry]);
 	m.call(hospitalRegistry, 'grantRole', [registrarRole, registrar]);
 	return { hospitalRegistry, patientRegistry, consentRegistry, recordRegistry };

@@ -15,6 +15,14 @@ export const hospitalRegistryAbi = [
 	{
 		inputs: [
 			{ name: 'hospital', type: 'address' },
+			{ name: 'account', type: 'address' },
+		],
+		name: 'AlreadyAdministrator',
+		type: 'error',
+	},
+	{
+		inputs: [
+			{ name: 'hospital', type: 'address' },
 			{ name: 'member', type: 'address' },
 			{ name: 'validUntil', type: 'uint48' },
 		],
@@ -22,6 +30,8 @@ export const hospitalRegistryAbi = [
 		type: 'error',
 	},
 	{ inputs: [{ name: 'expiresAt', type: 'uint48' }], name: 'ExpiryInPast', type: 'error' },
+	{ inputs: [], name: 'ForeignBlockNumbers', type: 'error' },
+	{ inputs: [{ name: 'durationDays', type: 'uint32' }], name: 'InvalidDuration', type: 'error' },
 	{
 		inputs: [
 			{ name: 'length', type: 'uint256' },
@@ -39,7 +49,24 @@ export const hospitalRegistryAbi = [
 		name: 'InvalidTeam',
 		type: 'error',
 	},
+	{ inputs: [{ name: 'hospital', type: 'address' }], name: 'LastAdministrator', type: 'error' },
 	{ inputs: [], name: 'MissingDigest', type: 'error' },
+	{
+		inputs: [
+			{ name: 'hospital', type: 'address' },
+			{ name: 'account', type: 'address' },
+		],
+		name: 'NotActiveMember',
+		type: 'error',
+	},
+	{
+		inputs: [
+			{ name: 'hospital', type: 'address' },
+			{ name: 'account', type: 'address' },
+		],
+		name: 'NotAdministrator',
+		type: 'error',
+	},
 	{
 		inputs: [
 			{ name: 'hospital', type: 'address' },
@@ -54,6 +81,14 @@ export const hospitalRegistryAbi = [
 			{ name: 'member', type: 'address' },
 		],
 		name: 'NotMember',
+		type: 'error',
+	},
+	{
+		inputs: [
+			{ name: 'hospital', type: 'address' },
+			{ name: 'account', type: 'address' },
+		],
+		name: 'NotOffered',
 		type: 'error',
 	},
 	{
@@ -84,6 +119,49 @@ export const hospitalRegistryAbi = [
 	{
 		anonymous: false,
 		inputs: [
+			{ indexed: true, name: 'patient', type: 'address' },
+			{ indexed: true, name: 'requester', type: 'address' },
+			{ indexed: true, name: 'hospital', type: 'address' },
+			{ indexed: false, name: 'detailsDigest', type: 'bytes32' },
+			{ indexed: false, name: 'durationDays', type: 'uint32' },
+			{ indexed: false, name: 'history', type: 'uint256' },
+		],
+		name: 'AccessRequested',
+		type: 'event',
+	},
+	{
+		anonymous: false,
+		inputs: [
+			{ indexed: true, name: 'hospital', type: 'address' },
+			{ indexed: true, name: 'account', type: 'address' },
+			{ indexed: false, name: 'history', type: 'uint256' },
+		],
+		name: 'AdministratorAdded',
+		type: 'event',
+	},
+	{
+		anonymous: false,
+		inputs: [
+			{ indexed: true, name: 'hospital', type: 'address' },
+			{ indexed: true, name: 'account', type: 'address' },
+			{ indexed: false, name: 'history', type: 'uint256' },
+		],
+		name: 'AdministratorOffered',
+		type: 'event',
+	},
+	{
+		anonymous: false,
+		inputs: [
+			{ indexed: true, name: 'hospital', type: 'address' },
+			{ indexed: true, name: 'account', type: 'address' },
+			{ indexed: false, name: 'history', type: 'uint256' },
+		],
+		name: 'AdministratorRemoved',
+		type: 'event',
+	},
+	{
+		anonymous: false,
+		inputs: [
 			{ indexed: true, name: 'hospital', type: 'address' },
 			{ indexed: false, name: 'history', type: 'uint256' },
 		],
@@ -96,6 +174,7 @@ export const hospitalRegistryAbi = [
 			{ indexed: true, name: 'hospital', type: 'address' },
 			{ indexed: false, name: 'version', type: 'uint32' },
 			{ indexed: false, name: 'publicKey', type: 'bytes' },
+			{ indexed: false, name: 'proofOfPossession', type: 'bytes' },
 			{ indexed: false, name: 'history', type: 'uint256' },
 		],
 		name: 'AuthorityPublished',
@@ -216,6 +295,18 @@ export const hospitalRegistryAbi = [
 	{
 		anonymous: false,
 		inputs: [
+			{ indexed: true, name: 'patient', type: 'address' },
+			{ indexed: true, name: 'requester', type: 'address' },
+			{ indexed: true, name: 'hospital', type: 'address' },
+			{ indexed: false, name: 'detailsDigest', type: 'bytes32' },
+			{ indexed: false, name: 'history', type: 'uint256' },
+		],
+		name: 'RequestWithdrawn',
+		type: 'event',
+	},
+	{
+		anonymous: false,
+		inputs: [
 			{ indexed: true, name: 'role', type: 'bytes32' },
 			{ indexed: true, name: 'previousAdminRole', type: 'bytes32' },
 			{ indexed: true, name: 'newAdminRole', type: 'bytes32' },
@@ -255,6 +346,28 @@ export const hospitalRegistryAbi = [
 		type: 'event',
 	},
 	{
+		anonymous: false,
+		inputs: [
+			{ indexed: true, name: 'hospital', type: 'address' },
+			{ indexed: true, name: 'teamId', type: 'bytes32' },
+			{ indexed: false, name: 'directoryDigest', type: 'bytes32' },
+			{ indexed: false, name: 'history', type: 'uint256' },
+		],
+		name: 'TeamRenamed',
+		type: 'event',
+	},
+	{
+		anonymous: false,
+		inputs: [
+			{ indexed: true, name: 'hospital', type: 'address' },
+			{ indexed: true, name: 'teamId', type: 'bytes32' },
+			{ indexed: false, name: 'directoryDigest', type: 'bytes32' },
+			{ indexed: false, name: 'history', type: 'uint256' },
+		],
+		name: 'TeamRetired',
+		type: 'event',
+	},
+	{
 		inputs: [],
 		name: 'DEFAULT_ADMIN_ROLE',
 		outputs: [{ name: '', type: 'bytes32' }],
@@ -268,9 +381,17 @@ export const hospitalRegistryAbi = [
 		stateMutability: 'view',
 		type: 'function',
 	},
+	{
+		inputs: [{ name: 'hospital', type: 'address' }],
+		name: 'acceptAdministration',
+		outputs: [],
+		stateMutability: 'nonpayable',
+		type: 'function',
+	},
 	{ inputs: [], name: 'acceptDefaultAdminTransfer', outputs: [], stateMutability: 'nonpayable', type: 'function' },
 	{
 		inputs: [
+			{ name: 'hospital', type: 'address' },
 			{
 				components: [
 					{ name: 'member', type: 'address' },
@@ -291,6 +412,7 @@ export const hospitalRegistryAbi = [
 	},
 	{
 		inputs: [
+			{ name: 'hospital', type: 'address' },
 			{ name: 'teamId', type: 'bytes32' },
 			{ name: 'directoryDigest', type: 'bytes32' },
 		],
@@ -329,7 +451,10 @@ export const hospitalRegistryAbi = [
 		type: 'function',
 	},
 	{
-		inputs: [{ name: 'directoryDigest', type: 'bytes32' }],
+		inputs: [
+			{ name: 'hospital', type: 'address' },
+			{ name: 'directoryDigest', type: 'bytes32' },
+		],
 		name: 'changeDirectory',
 		outputs: [],
 		stateMutability: 'nonpayable',
@@ -391,16 +516,6 @@ export const hospitalRegistryAbi = [
 		type: 'function',
 	},
 	{
-		inputs: [
-			{ name: 'hospital', type: 'address' },
-			{ name: 'teamId', type: 'bytes32' },
-		],
-		name: 'hasTeam',
-		outputs: [{ name: '', type: 'bool' }],
-		stateMutability: 'view',
-		type: 'function',
-	},
-	{
 		inputs: [{ name: 'account', type: 'address' }],
 		name: 'historyOf',
 		outputs: [{ name: 'word', type: 'uint256' }],
@@ -419,6 +534,7 @@ export const hospitalRegistryAbi = [
 					{ name: 'authorityBlock', type: 'uint48' },
 					{ name: 'appliedAt', type: 'uint48' },
 					{ name: 'approvedAt', type: 'uint48' },
+					{ name: 'administrators', type: 'uint16' },
 					{ name: 'profileDigest', type: 'bytes32' },
 					{ name: 'directoryDigest', type: 'bytes32' },
 				],
@@ -440,8 +556,28 @@ export const hospitalRegistryAbi = [
 		type: 'function',
 	},
 	{
+		inputs: [
+			{ name: 'hospital', type: 'address' },
+			{ name: 'account', type: 'address' },
+		],
+		name: 'isAdministrator',
+		outputs: [{ name: '', type: 'bool' }],
+		stateMutability: 'view',
+		type: 'function',
+	},
+	{
 		inputs: [{ name: 'hospital', type: 'address' }],
 		name: 'isApproved',
+		outputs: [{ name: '', type: 'bool' }],
+		stateMutability: 'view',
+		type: 'function',
+	},
+	{
+		inputs: [
+			{ name: 'hospital', type: 'address' },
+			{ name: 'account', type: 'address' },
+		],
+		name: 'isOffered',
 		outputs: [{ name: '', type: 'bool' }],
 		stateMutability: 'view',
 		type: 'function',
@@ -466,6 +602,16 @@ export const hospitalRegistryAbi = [
 		stateMutability: 'view',
 		type: 'function',
 	},
+	{
+		inputs: [
+			{ name: 'hospital', type: 'address' },
+			{ name: 'account', type: 'address' },
+		],
+		name: 'offerAdministration',
+		outputs: [],
+		stateMutability: 'nonpayable',
+		type: 'function',
+	},
 	{ inputs: [], name: 'owner', outputs: [{ name: '', type: 'address' }], stateMutability: 'view', type: 'function' },
 	{
 		inputs: [],
@@ -488,7 +634,11 @@ export const hospitalRegistryAbi = [
 		type: 'function',
 	},
 	{
-		inputs: [{ name: 'publicKey', type: 'bytes' }],
+		inputs: [
+			{ name: 'hospital', type: 'address' },
+			{ name: 'publicKey', type: 'bytes' },
+			{ name: 'proofOfPossession', type: 'bytes' },
+		],
 		name: 'publishAuthority',
 		outputs: [],
 		stateMutability: 'nonpayable',
@@ -513,11 +663,33 @@ export const hospitalRegistryAbi = [
 	},
 	{
 		inputs: [
+			{ name: 'hospital', type: 'address' },
+			{ name: 'account', type: 'address' },
+		],
+		name: 'removeAdministrator',
+		outputs: [],
+		stateMutability: 'nonpayable',
+		type: 'function',
+	},
+	{
+		inputs: [
+			{ name: 'hospital', type: 'address' },
 			{ name: 'member', type: 'address' },
 			{ name: 'directoryDigest', type: 'bytes32' },
 			{ name: 'keysDigest', type: 'bytes32' },
 		],
 		name: 'removeMember',
+		outputs: [],
+		stateMutability: 'nonpayable',
+		type: 'function',
+	},
+	{
+		inputs: [
+			{ name: 'hospital', type: 'address' },
+			{ name: 'teamId', type: 'bytes32' },
+			{ name: 'directoryDigest', type: 'bytes32' },
+		],
+		name: 'renameTeam',
 		outputs: [],
 		stateMutability: 'nonpayable',
 		type: 'function',
@@ -534,12 +706,45 @@ export const hospitalRegistryAbi = [
 	},
 	{
 		inputs: [
+			{ name: 'patient', type: 'address' },
+			{ name: 'hospital', type: 'address' },
+			{ name: 'detailsDigest', type: 'bytes32' },
+			{ name: 'durationDays', type: 'uint32' },
+		],
+		name: 'requestAccess',
+		outputs: [],
+		stateMutability: 'nonpayable',
+		type: 'function',
+	},
+	{
+		inputs: [
+			{ name: 'hospital', type: 'address' },
+			{ name: 'teamId', type: 'bytes32' },
+			{ name: 'directoryDigest', type: 'bytes32' },
+		],
+		name: 'retireTeam',
+		outputs: [],
+		stateMutability: 'nonpayable',
+		type: 'function',
+	},
+	{
+		inputs: [
 			{ name: 'role', type: 'bytes32' },
 			{ name: 'account', type: 'address' },
 		],
 		name: 'revokeRole',
 		outputs: [],
 		stateMutability: 'nonpayable',
+		type: 'function',
+	},
+	{
+		inputs: [
+			{ name: 'hospital', type: 'address' },
+			{ name: 'member', type: 'address' },
+		],
+		name: 'roleOf',
+		outputs: [{ name: '', type: 'uint8' }],
+		stateMutability: 'view',
 		type: 'function',
 	},
 	{ inputs: [], name: 'rollbackDefaultAdminDelay', outputs: [], stateMutability: 'nonpayable', type: 'function' },
@@ -567,5 +772,26 @@ export const hospitalRegistryAbi = [
 		stateMutability: 'nonpayable',
 		type: 'function',
 	},
+	{
+		inputs: [
+			{ name: 'hospital', type: 'address' },
+			{ name: 'teamId', type: 'bytes32' },
+		],
+		name: 'teamOf',
+		outputs: [{ name: '', type: 'uint8' }],
+		stateMutability: 'view',
+		type: 'function',
+	},
 	{ inputs: [], name: 'withdrawApplication', outputs: [], stateMutability: 'nonpayable', type: 'function' },
+	{
+		inputs: [
+			{ name: 'patient', type: 'address' },
+			{ name: 'hospital', type: 'address' },
+			{ name: 'detailsDigest', type: 'bytes32' },
+		],
+		name: 'withdrawRequest',
+		outputs: [],
+		stateMutability: 'nonpayable',
+		type: 'function',
+	},
 ] as const;

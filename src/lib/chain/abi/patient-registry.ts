@@ -1,5 +1,8 @@
 /** Made from contracts/PatientRegistry.sol by `npm run abi`. */
 export const patientRegistryAbi = [
+	{ inputs: [{ name: 'target', type: 'address' }], name: 'AddressEmptyCode', type: 'error' },
+	{ inputs: [], name: 'FailedCall', type: 'error' },
+	{ inputs: [], name: 'ForeignBlockNumbers', type: 'error' },
 	{
 		inputs: [
 			{ name: 'length', type: 'uint256' },
@@ -16,8 +19,22 @@ export const patientRegistryAbi = [
 		name: 'InvalidKeyLength',
 		type: 'error',
 	},
+	{ inputs: [], name: 'InvalidShortString', type: 'error' },
+	{ inputs: [{ name: 'signer', type: 'address' }], name: 'InvalidSignature', type: 'error' },
 	{ inputs: [], name: 'MissingDigest', type: 'error' },
 	{ inputs: [{ name: 'account', type: 'address' }], name: 'NoKeys', type: 'error' },
+	{ inputs: [{ name: 'deadline', type: 'uint48' }], name: 'PermissionExpired', type: 'error' },
+	{ inputs: [{ name: 'str', type: 'string' }], name: 'StringTooLong', type: 'error' },
+	{
+		inputs: [
+			{ name: 'signer', type: 'address' },
+			{ name: 'given', type: 'uint32' },
+			{ name: 'current', type: 'uint32' },
+		],
+		name: 'WrongNonce',
+		type: 'error',
+	},
+	{ anonymous: false, inputs: [], name: 'EIP712DomainChanged', type: 'event' },
 	{
 		anonymous: false,
 		inputs: [
@@ -44,6 +61,17 @@ export const patientRegistryAbi = [
 		type: 'event',
 	},
 	{
+		anonymous: false,
+		inputs: [
+			{ indexed: true, name: 'signer', type: 'address' },
+			{ indexed: false, name: 'nonce', type: 'uint32' },
+			{ indexed: false, name: 'history', type: 'uint256' },
+		],
+		name: 'PermissionCancelled',
+		type: 'event',
+	},
+	{ inputs: [], name: 'cancelPermission', outputs: [], stateMutability: 'nonpayable', type: 'function' },
+	{
 		inputs: [
 			{ name: 'keyringDigest', type: 'bytes32' },
 			{ name: 'clouds', type: 'string' },
@@ -51,6 +79,41 @@ export const patientRegistryAbi = [
 		name: 'changeKeyring',
 		outputs: [],
 		stateMutability: 'nonpayable',
+		type: 'function',
+	},
+	{
+		inputs: [
+			{
+				components: [
+					{ name: 'signer', type: 'address' },
+					{ name: 'nonce', type: 'uint32' },
+					{ name: 'deadline', type: 'uint48' },
+					{ name: 'signature', type: 'bytes' },
+				],
+				name: 'permission',
+				type: 'tuple',
+			},
+			{ name: 'keyringDigest', type: 'bytes32' },
+			{ name: 'clouds', type: 'string' },
+		],
+		name: 'changeKeyringFor',
+		outputs: [],
+		stateMutability: 'nonpayable',
+		type: 'function',
+	},
+	{
+		inputs: [],
+		name: 'eip712Domain',
+		outputs: [
+			{ name: 'fields', type: 'bytes1' },
+			{ name: 'name', type: 'string' },
+			{ name: 'version', type: 'string' },
+			{ name: 'chainId', type: 'uint256' },
+			{ name: 'verifyingContract', type: 'address' },
+			{ name: 'salt', type: 'bytes32' },
+			{ name: 'extensions', type: 'uint256[]' },
+		],
+		stateMutability: 'view',
 		type: 'function',
 	},
 	{
@@ -87,6 +150,20 @@ export const patientRegistryAbi = [
 		type: 'function',
 	},
 	{
+		inputs: [{ name: 'data', type: 'bytes[]' }],
+		name: 'multicall',
+		outputs: [{ name: 'results', type: 'bytes[]' }],
+		stateMutability: 'nonpayable',
+		type: 'function',
+	},
+	{
+		inputs: [{ name: 'signer', type: 'address' }],
+		name: 'nonceOf',
+		outputs: [{ name: '', type: 'uint32' }],
+		stateMutability: 'view',
+		type: 'function',
+	},
+	{
 		inputs: [
 			{ name: 'sealingKey', type: 'bytes' },
 			{ name: 'authorityKey', type: 'bytes' },
@@ -94,6 +171,28 @@ export const patientRegistryAbi = [
 			{ name: 'clouds', type: 'string' },
 		],
 		name: 'publishKeys',
+		outputs: [],
+		stateMutability: 'nonpayable',
+		type: 'function',
+	},
+	{
+		inputs: [
+			{
+				components: [
+					{ name: 'signer', type: 'address' },
+					{ name: 'nonce', type: 'uint32' },
+					{ name: 'deadline', type: 'uint48' },
+					{ name: 'signature', type: 'bytes' },
+				],
+				name: 'permission',
+				type: 'tuple',
+			},
+			{ name: 'sealingKey', type: 'bytes' },
+			{ name: 'authorityKey', type: 'bytes' },
+			{ name: 'keyringDigest', type: 'bytes32' },
+			{ name: 'clouds', type: 'string' },
+		],
+		name: 'publishKeysFor',
 		outputs: [],
 		stateMutability: 'nonpayable',
 		type: 'function',

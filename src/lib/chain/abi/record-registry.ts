@@ -8,7 +8,12 @@ export const recordRegistryAbi = [
 		name: 'AddingNotAllowed',
 		type: 'error',
 	},
+	{ inputs: [{ name: 'target', type: 'address' }], name: 'AddressEmptyCode', type: 'error' },
 	{ inputs: [{ name: 'recordId', type: 'bytes32' }], name: 'AlreadyErased', type: 'error' },
+	{ inputs: [], name: 'FailedCall', type: 'error' },
+	{ inputs: [], name: 'ForeignBlockNumbers', type: 'error' },
+	{ inputs: [], name: 'InvalidShortString', type: 'error' },
+	{ inputs: [{ name: 'signer', type: 'address' }], name: 'InvalidSignature', type: 'error' },
 	{ inputs: [], name: 'MissingDigest', type: 'error' },
 	{ inputs: [], name: 'NoRecords', type: 'error' },
 	{
@@ -28,6 +33,7 @@ export const recordRegistryAbi = [
 		name: 'NotPatient',
 		type: 'error',
 	},
+	{ inputs: [{ name: 'deadline', type: 'uint48' }], name: 'PermissionExpired', type: 'error' },
 	{ inputs: [{ name: 'recordId', type: 'bytes32' }], name: 'RecordExists', type: 'error' },
 	{
 		inputs: [
@@ -37,6 +43,7 @@ export const recordRegistryAbi = [
 		name: 'StaleEpoch',
 		type: 'error',
 	},
+	{ inputs: [{ name: 'str', type: 'string' }], name: 'StringTooLong', type: 'error' },
 	{
 		inputs: [
 			{ name: 'patient', type: 'address' },
@@ -46,18 +53,47 @@ export const recordRegistryAbi = [
 		type: 'error',
 	},
 	{
+		inputs: [
+			{ name: 'signer', type: 'address' },
+			{ name: 'given', type: 'uint32' },
+			{ name: 'current', type: 'uint32' },
+		],
+		name: 'WrongNonce',
+		type: 'error',
+	},
+	{ anonymous: false, inputs: [], name: 'EIP712DomainChanged', type: 'event' },
+	{
+		anonymous: false,
+		inputs: [
+			{ indexed: true, name: 'signer', type: 'address' },
+			{ indexed: false, name: 'nonce', type: 'uint32' },
+			{ indexed: false, name: 'history', type: 'uint256' },
+		],
+		name: 'PermissionCancelled',
+		type: 'event',
+	},
+	{
 		anonymous: false,
 		inputs: [
 			{ indexed: true, name: 'patient', type: 'address' },
 			{ indexed: true, name: 'author', type: 'address' },
-			{ indexed: true, name: 'recordId', type: 'bytes32' },
-			{ indexed: false, name: 'hospital', type: 'address' },
+			{ indexed: true, name: 'hospital', type: 'address' },
 			{ indexed: false, name: 'headerDigest', type: 'bytes32' },
-			{ indexed: false, name: 'epoch', type: 'uint32' },
-			{ indexed: false, name: 'amends', type: 'bytes32' },
+			{ indexed: false, name: 'auditRoot', type: 'bytes32' },
 			{ indexed: false, name: 'history', type: 'uint256' },
 		],
 		name: 'RecordAdded',
+		type: 'event',
+	},
+	{
+		anonymous: false,
+		inputs: [
+			{ indexed: true, name: 'patient', type: 'address' },
+			{ indexed: true, name: 'amended', type: 'bytes32' },
+			{ indexed: true, name: 'recordId', type: 'bytes32' },
+			{ indexed: false, name: 'history', type: 'uint256' },
+		],
+		name: 'RecordAmended',
 		type: 'event',
 	},
 	{
@@ -71,15 +107,59 @@ export const recordRegistryAbi = [
 		type: 'event',
 	},
 	{
+		anonymous: false,
+		inputs: [
+			{ indexed: true, name: 'patient', type: 'address' },
+			{ indexed: true, name: 'epoch', type: 'uint32' },
+			{ indexed: false, name: 'locksDigest', type: 'bytes32' },
+			{ indexed: false, name: 'history', type: 'uint256' },
+		],
+		name: 'RecordsResealed',
+		type: 'event',
+	},
+	{
 		inputs: [
 			{ name: 'patient', type: 'address' },
 			{ name: 'hospital', type: 'address' },
-			{ name: 'headerDigest', type: 'bytes32' },
+			{
+				components: [
+					{ name: 'headerDigest', type: 'bytes32' },
+					{ name: 'auditRoot', type: 'bytes32' },
+				],
+				name: 'entry',
+				type: 'tuple',
+			},
 			{ name: 'epoch', type: 'uint32' },
-			{ name: 'amends', type: 'bytes32' },
 		],
 		name: 'addRecord',
-		outputs: [{ name: 'recordId', type: 'bytes32' }],
+		outputs: [],
+		stateMutability: 'nonpayable',
+		type: 'function',
+	},
+	{
+		inputs: [
+			{
+				components: [
+					{ name: 'signer', type: 'address' },
+					{ name: 'nonce', type: 'uint32' },
+					{ name: 'deadline', type: 'uint48' },
+					{ name: 'signature', type: 'bytes' },
+				],
+				name: 'permission',
+				type: 'tuple',
+			},
+			{
+				components: [
+					{ name: 'headerDigest', type: 'bytes32' },
+					{ name: 'auditRoot', type: 'bytes32' },
+				],
+				name: 'entry',
+				type: 'tuple',
+			},
+			{ name: 'epoch', type: 'uint32' },
+		],
+		name: 'addRecordFor',
+		outputs: [],
 		stateMutability: 'nonpayable',
 		type: 'function',
 	},
@@ -87,7 +167,14 @@ export const recordRegistryAbi = [
 		inputs: [
 			{ name: 'patient', type: 'address' },
 			{ name: 'hospital', type: 'address' },
-			{ name: 'headerDigests', type: 'bytes32[]' },
+			{
+				components: [
+					{ name: 'headerDigest', type: 'bytes32' },
+					{ name: 'auditRoot', type: 'bytes32' },
+				],
+				name: 'entries',
+				type: 'tuple[]',
+			},
 			{ name: 'epoch', type: 'uint32' },
 		],
 		name: 'addRecords',
@@ -96,6 +183,82 @@ export const recordRegistryAbi = [
 		type: 'function',
 	},
 	{
+		inputs: [
+			{
+				components: [
+					{ name: 'signer', type: 'address' },
+					{ name: 'nonce', type: 'uint32' },
+					{ name: 'deadline', type: 'uint48' },
+					{ name: 'signature', type: 'bytes' },
+				],
+				name: 'permission',
+				type: 'tuple',
+			},
+			{
+				components: [
+					{ name: 'headerDigest', type: 'bytes32' },
+					{ name: 'auditRoot', type: 'bytes32' },
+				],
+				name: 'entries',
+				type: 'tuple[]',
+			},
+			{ name: 'epoch', type: 'uint32' },
+		],
+		name: 'addRecordsFor',
+		outputs: [],
+		stateMutability: 'nonpayable',
+		type: 'function',
+	},
+	{
+		inputs: [
+			{ name: 'patient', type: 'address' },
+			{ name: 'hospital', type: 'address' },
+			{
+				components: [
+					{ name: 'headerDigest', type: 'bytes32' },
+					{ name: 'auditRoot', type: 'bytes32' },
+				],
+				name: 'entry',
+				type: 'tuple',
+			},
+			{ name: 'epoch', type: 'uint32' },
+			{ name: 'amended', type: 'bytes32' },
+		],
+		name: 'amendRecord',
+		outputs: [],
+		stateMutability: 'nonpayable',
+		type: 'function',
+	},
+	{
+		inputs: [
+			{
+				components: [
+					{ name: 'signer', type: 'address' },
+					{ name: 'nonce', type: 'uint32' },
+					{ name: 'deadline', type: 'uint48' },
+					{ name: 'signature', type: 'bytes' },
+				],
+				name: 'permission',
+				type: 'tuple',
+			},
+			{
+				components: [
+					{ name: 'headerDigest', type: 'bytes32' },
+					{ name: 'auditRoot', type: 'bytes32' },
+				],
+				name: 'entry',
+				type: 'tuple',
+			},
+			{ name: 'epoch', type: 'uint32' },
+			{ name: 'amended', type: 'bytes32' },
+		],
+		name: 'amendRecordFor',
+		outputs: [],
+		stateMutability: 'nonpayable',
+		type: 'function',
+	},
+	{ inputs: [], name: 'cancelPermission', outputs: [], stateMutability: 'nonpayable', type: 'function' },
+	{
 		inputs: [],
 		name: 'consentRegistry',
 		outputs: [{ name: '', type: 'address' }],
@@ -103,8 +266,42 @@ export const recordRegistryAbi = [
 		type: 'function',
 	},
 	{
+		inputs: [],
+		name: 'eip712Domain',
+		outputs: [
+			{ name: 'fields', type: 'bytes1' },
+			{ name: 'name', type: 'string' },
+			{ name: 'version', type: 'string' },
+			{ name: 'chainId', type: 'uint256' },
+			{ name: 'verifyingContract', type: 'address' },
+			{ name: 'salt', type: 'bytes32' },
+			{ name: 'extensions', type: 'uint256[]' },
+		],
+		stateMutability: 'view',
+		type: 'function',
+	},
+	{
 		inputs: [{ name: 'recordId', type: 'bytes32' }],
 		name: 'eraseRecord',
+		outputs: [],
+		stateMutability: 'nonpayable',
+		type: 'function',
+	},
+	{
+		inputs: [
+			{
+				components: [
+					{ name: 'signer', type: 'address' },
+					{ name: 'nonce', type: 'uint32' },
+					{ name: 'deadline', type: 'uint48' },
+					{ name: 'signature', type: 'bytes' },
+				],
+				name: 'permission',
+				type: 'tuple',
+			},
+			{ name: 'recordId', type: 'bytes32' },
+		],
+		name: 'eraseRecordFor',
 		outputs: [],
 		stateMutability: 'nonpayable',
 		type: 'function',
@@ -124,6 +321,20 @@ export const recordRegistryAbi = [
 		type: 'function',
 	},
 	{
+		inputs: [{ name: 'data', type: 'bytes[]' }],
+		name: 'multicall',
+		outputs: [{ name: 'results', type: 'bytes[]' }],
+		stateMutability: 'nonpayable',
+		type: 'function',
+	},
+	{
+		inputs: [{ name: 'signer', type: 'address' }],
+		name: 'nonceOf',
+		outputs: [{ name: '', type: 'uint32' }],
+		stateMutability: 'view',
+		type: 'function',
+	},
+	{
 		inputs: [{ name: 'recordId', type: 'bytes32' }],
 		name: 'recordOf',
 		outputs: [
@@ -139,6 +350,36 @@ export const recordRegistryAbi = [
 			},
 		],
 		stateMutability: 'view',
+		type: 'function',
+	},
+	{
+		inputs: [
+			{ name: 'epoch', type: 'uint32' },
+			{ name: 'locksDigest', type: 'bytes32' },
+		],
+		name: 'resealRecords',
+		outputs: [],
+		stateMutability: 'nonpayable',
+		type: 'function',
+	},
+	{
+		inputs: [
+			{
+				components: [
+					{ name: 'signer', type: 'address' },
+					{ name: 'nonce', type: 'uint32' },
+					{ name: 'deadline', type: 'uint48' },
+					{ name: 'signature', type: 'bytes' },
+				],
+				name: 'permission',
+				type: 'tuple',
+			},
+			{ name: 'epoch', type: 'uint32' },
+			{ name: 'locksDigest', type: 'bytes32' },
+		],
+		name: 'resealRecordsFor',
+		outputs: [],
+		stateMutability: 'nonpayable',
 		type: 'function',
 	},
 ] as const;
