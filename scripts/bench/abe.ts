@@ -4,7 +4,16 @@
  */
 import { argv, version } from 'node:process';
 import { utf8 } from '#lib/bytes.ts';
-import { createAuthority, decapsulate, encapsulate, issueKey, verifyKey, type Address } from '#lib/crypto/abe/index.ts';
+import {
+	createAuthority,
+	decapsulate,
+	encapsulate,
+	issueKey,
+	proveAuthority,
+	verifyAuthority,
+	verifyKey,
+	type Address,
+} from '#lib/crypto/abe/index.ts';
 
 const runs = Number(argv[2] ?? 15);
 const hospital: Address = '0x1111111111111111111111111111111111111111';
@@ -29,9 +38,12 @@ const keys = new Map<string, Uint8Array>();
 for (const attribute of attributes) keys.set(attribute, await issueKey(secretKey, { gid, attribute }));
 const [attribute = ''] = attributes;
 const key = keys.get(attribute) ?? new Uint8Array();
+const proof = await proveAuthority(secretKey, { context });
 
 console.log(`Node ${version}, median of ${runs} in ms`);
 console.log(`createAuthority    ${await median(() => createAuthority(hospital))}`);
+console.log(`proveAuthority     ${await median(() => proveAuthority(secretKey, { context }))}`);
+console.log(`verifyAuthority    ${await median(() => verifyAuthority(publicKey, { proof, context }))}`);
 console.log(`issueKey           ${await median(() => issueKey(secretKey, { gid, attribute }))}`);
 console.log(`verifyKey          ${await median(() => verifyKey(publicKey, { gid, attribute, key }))}`);
 console.log('rows       encapsulate  decapsulate  capsule (bytes)');

@@ -4,11 +4,17 @@
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import { concat, toHex, utf8 } from '#lib/bytes.ts';
+import { parsePublicKey, parseSecretKey, publicKeyOf } from '#lib/crypto/abe/authority.ts';
 import { digestOf } from '#lib/crypto/abe/capsule.ts';
-import { g1ToBytes } from '#lib/crypto/abe/group.ts';
+import { curve } from '#lib/crypto/abe/curve.ts';
+import { eggTable, g1ToBytes, g2BasePower } from '#lib/crypto/abe/group.ts';
+import { gtPower, gtToBytes } from '#lib/crypto/abe/gt.ts';
 import { hashAttribute, hashUser } from '#lib/crypto/abe/hash.ts';
 import { createAuthority, issueKey, type Address } from '#lib/crypto/abe/index.ts';
 import { encapsulateSeed } from '#lib/crypto/abe/kem.ts';
+import { challengeOf, proveAuthorityWith } from '#lib/crypto/abe/possession.ts';
+import { parameter } from '#lib/crypto/abe/power.ts';
+import { groupOrder, modulo, scalarFromBytes, scalarToBytes } from '#lib/crypto/abe/scalar.ts';
 import * as suite from '#lib/crypto/index.ts';
 
 const seedOf = (text: string) => suite.sha256(utf8(text));
@@ -121,6 +127,113 @@ async function abe() {
 	});
 }
 
+/** Proofs that authorities know their secrets, and what must not pass for one. */
+async function possession() {
+	const [registry, otherRegistry] = [`0x${'e1'.repeat(20)}`, `0x${'e2'.repeat(20)}`];
+	const contextOf = (chainId: number, at: string, authority: Address) =>
+		suite.bind(suite.domains.authorityContext, chainId, at, authority);
+	const here = contextOf(1, registry, hospital);
+	const prove = async (address: Address, where: Uint8Array, noiseOf: string) => {
+		const [seed, noise] = [await seedOf(`authority ${address}`), await seedOf(noiseOf)];
+		const { publicKey, secretKey } = await createAuthority(address, seed);
+		const proof = await proveAuthorityWith(secretKey, { context: where }, noise);
+		return { secretKey, publicKey, context: where, noise, proof };
+	};
+	const own = await prove(hospital, here, 'noise');
+	const again = await prove(hospital, here, 'other noise');
+	const patients = await prove(patient, contextOf(1, registry, patient), 'noise');
+	const silent = await prove(hospital, new Uint8Array(), 'noise');
+	const { publicKey, proof } = own;
+	const version = Uint8Array.of(1);
+	const [c, r1, r2] = [proof.slice(1, 33), proof.slice(33, 65), proof.slice(65)] as const;
+	const plusOrder = (scalar: Uint8Array) => scalarToBytes(scalarFromBytes(scalar) + groupOrder);
+	const zero = new Uint8Array(32);
+	const flipped = (bytes: Uint8Array, offset: number) => bytes.with(offset, (bytes[offset] ?? 0) ^ 1);
+	const g2Identity = new Uint8Array(96).with(0, 0xc0);
+	const [negated, shifted] = [
+		await outsideTheSubgroup(own.secretKey, here, 2n),
+		await outsideTheSubgroup(own.secretKey, here, 4513n),
+	];
+	const refusals: [string, Uint8Array, Uint8Array, Uint8Array?][] = [
+		['another chain', publicKey, proof, contextOf(5, registry, hospital)],
+		['another registry', publicKey, proof, contextOf(1, otherRegistry, hospital)],
+		['another hospital', publicKey, proof, contextOf(1, registry, patient)],
+		['no context', publicKey, proof, new Uint8Array()],
+		["another authority's key", patients.publicKey, proof],
+		['key and proof copied to another address', concat(version, fill(20, 0x22), publicKey.slice(21)), proof],
+		[
+			'egg^α copied from another key',
+			concat(publicKey.slice(0, 21), patients.publicKey.slice(21, 309), publicKey.slice(309)),
+			proof,
+		],
+		['g2^y copied from another key', concat(publicKey.slice(0, 309), patients.publicKey.slice(309)), proof],
+		['another version', publicKey, proof.with(0, 2)],
+		['version 0', publicKey, proof.with(0, 0)],
+		['the challenge changed', publicKey, flipped(proof, 32)],
+		['the response for α changed', publicKey, flipped(proof, 64)],
+		['the response for y changed', publicKey, flipped(proof, 96)],
+		['the challenge plus the group order', publicKey, concat(version, plusOrder(c), r1, r2)],
+		['the response for α plus the group order', publicKey, concat(version, c, plusOrder(r1), r2)],
+		['the response for y plus the group order', publicKey, concat(version, c, r1, plusOrder(r2))],
+		['the challenge 0', publicKey, concat(version, zero, r1, r2)],
+		['the response for α 0', publicKey, concat(version, c, zero, r2)],
+		['the response for y 0', publicKey, concat(version, c, r1, zero)],
+		['all 0', publicKey, concat(version, zero, zero, zero)],
+		['the responses exchanged', publicKey, concat(version, c, r2, r1)],
+		['a response of another proof of the same', publicKey, concat(version, c, r1, again.proof.slice(65))],
+		['cut off', publicKey, proof.slice(0, -1)],
+		['extended', publicKey, concat(proof, Uint8Array.of(0))],
+		['empty', publicKey, new Uint8Array()],
+		['g2^y the identity', concat(publicKey.slice(0, 309), g2Identity), proof],
+		['egg^α of order 2', concat(publicKey.slice(0, 21), new Uint8Array(288), publicKey.slice(309)), proof],
+		['−egg^α, where the equations hold', negated.publicKey, negated.proof],
+		[
+			'egg^α times an element of order 4513, where the equations hold as computed by Frobenius',
+			shifted.publicKey,
+			shifted.proof,
+		],
+		['a public key of another version', publicKey.with(0, 2), proof],
+		['a public key cut off', publicKey.slice(0, -1), proof],
+	];
+	const inHex = (entry: Record<string, Uint8Array>) =>
+		Object.fromEntries(Object.entries(entry).map(([name, bytes]) => [name, toHex(bytes)]));
+	write('abe/possession-v1.json', {
+		proofs: [own, again, patients, silent].map(inHex),
+		refusals: refusals.map(([name, key, bytes, where = here]) => ({
+			name,
+			...inHex({ publicKey: key, context: where, proof: bytes }),
+		})),
+	});
+}
+
+const fill = (length: number, byte: number) => new Uint8Array(length).fill(byte);
+
+/**
+ * A key egg^α·d with d outside GT, and a proof with the secrets of egg^α under a challenge where d^c = 1: nothing but the check
+ * of the subgroup refuses it. For d = −1 any even c will do. For d of order 4513, the smallest prime in the cofactor, c is such
+ * that d vanishes in exponentiation by Frobenius as `power.ts` has it, where d^p stands for d^u.
+ */
+async function outsideTheSubgroup(secretKey: Uint8Array, context: Uint8Array, order: bigint) {
+	const { Fp, Fp12 } = curve;
+	const [{ alpha, y }, v1] = [parseSecretKey(secretKey), 1n];
+	const publicKey = await publicKeyOf(parseSecretKey(secretKey));
+	const { eggAlpha } = await parsePublicKey(publicKey);
+	const any = Fp12.fromBigTwelve([1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n, 9n, 10n, 11n, 12n]);
+	const unitary = Fp12.div(Fp12.conjugate(any), any);
+	const cyclotomic = Fp12.mul(Fp12.frobeniusMap(unitary, 2), unitary);
+	const d = order === 2n ? Fp12.neg(Fp12.ONE) : Fp12.pow(cyclotomic, (Fp.ORDER ** 4n - Fp.ORDER ** 2n + 1n) / order);
+	const base = order === 2n ? parameter : -Fp.ORDER;
+	const vanishes = (c: bigint) =>
+		[0n, 1n, 2n, 3n].reduce((sum, i) => sum + ((c / parameter ** i) % parameter) * base ** i, 0n) % order === 0n;
+	const key = concat(publicKey.slice(0, 21), gtToBytes(Fp12.mul(eggAlpha, d)), publicKey.slice(309));
+	for (let v2 = 1n; ; v2++) {
+		const c = await challengeOf(key, context, [gtPower([eggTable(), v1]), g2BasePower(v2)]);
+		if (!vanishes(c)) continue;
+		const scalars = [c, modulo(v1 - alpha * c), modulo(v2 - y * c)];
+		return { publicKey: key, proof: concat(Uint8Array.of(1), ...scalars.map(scalarToBytes)) };
+	}
+}
+
 async function stream() {
 	const partKey = await seedOf('part');
 	const cases = [
@@ -178,5 +291,6 @@ async function boxes() {
 }
 
 await abe();
+await possession();
 await stream();
 if (!existsSync(new URL('hpke/boxes.json', import.meta.url))) await boxes();

@@ -24,6 +24,12 @@ export const domains = {
 	abeKey: 'amana/v1/abe/key',
 	/** The digest at the end of a capsule. */
 	abeCapsule: 'amana/v1/abe/capsule',
+	/** The challenge of the proof that an authority knows its secrets. */
+	abePossession: 'amana/v1/abe/possession',
+	/** The coins of that proof. */
+	abePossessionCoins: 'amana/v1/abe/possession-coins',
+	/** What that proof belongs to: chain, registry, hospital. */
+	authorityContext: 'amana/v1/authority/context',
 
 	/** A piece's AES key and commitment, from the part key. */
 	piece: 'amana/v1/piece',

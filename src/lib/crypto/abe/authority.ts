@@ -4,7 +4,7 @@
  *   public key = version(1) || address(20) || egg^α(288) || g2^y(96)
  *   secret key = version(1) || address(20) || α(32) || y(32) || coin key(32) || digest of the public key(32)
  */
-import { concat, fromHex, toHex } from '#lib/bytes.ts';
+import { concat, equal, fromHex, toHex } from '#lib/bytes.ts';
 import { AppError } from '#lib/errors.ts';
 import { bind } from '../bind.ts';
 import { domains } from '../domains.ts';
@@ -55,11 +55,19 @@ export async function createAuthority(address: Address, seed: Uint8Array = rando
 	const derived = await hkdf(seed, { salt: new Uint8Array(), info, length: 2 * coinBytes + 32 });
 	const alpha = scalarFromCoins(derived.subarray(0, coinBytes));
 	const y = scalarFromCoins(derived.subarray(coinBytes, 2 * coinBytes));
-	const head = headOf(authority);
-	const publicKey = concat(head, gtToBytes(gtPower([eggTable(), alpha])), g2ToBytes(g2BasePower(y)));
+	const publicKey = encodePublicKey({ authority, alpha, y });
 	const digest = await digestOf(publicKey);
-	const secretKey = concat(head, scalarToBytes(alpha), scalarToBytes(y), derived.subarray(2 * coinBytes), digest);
-	return { publicKey, secretKey };
+	const secrets = concat(scalarToBytes(alpha), scalarToBytes(y), derived.subarray(2 * coinBytes));
+	return { publicKey, secretKey: concat(headOf(authority), secrets, digest) };
+}
+
+/** The public key of a secret key, made again from its exponents. Throws `crypto.wrong-key` if it names another one. */
+export async function publicKeyOf(secret: SecretKey): Promise<Uint8Array<ArrayBuffer>> {
+	const publicKey = encodePublicKey(secret);
+	if (!equal(await digestOf(publicKey), secret.publicKeyDigest)) {
+		throw new AppError('crypto.wrong-key', 'The secret key names another public key.');
+	}
+	return publicKey;
 }
 
 /** Throws `crypto.wrong-key`. */
@@ -109,6 +117,10 @@ export async function parsePublicKey(bytes: Uint8Array): Promise<PublicKey> {
 /** The public key whose body stands in a capsule. Throws as `parsePublicKey`. */
 export function publicKeyFromBody(authority: Address, body: Uint8Array): Promise<PublicKey> {
 	return parsePublicKey(concat(headOf(authority), body));
+}
+
+function encodePublicKey({ authority, alpha, y }: Pick<SecretKey, 'authority' | 'alpha' | 'y'>) {
+	return concat(headOf(authority), gtToBytes(gtPower([eggTable(), alpha])), g2ToBytes(g2BasePower(y)));
 }
 
 function headOf(authority: Address): Uint8Array {

@@ -52,6 +52,7 @@ export function g1BasePower(exponent: bigint): G1 {
 /** The generator of G2 to an exponent. */
 export function g2BasePower(exponent: bigint): G2 {
 	const scalar = modulo(exponent);
+	if (scalar === 1n) return curve.G2.BASE;
 	return scalar === 0n ? curve.G2.ZERO : curve.G2.BASE.multiply(scalar);
 }
 

@@ -7,4 +7,5 @@ export { policyOf } from './capsule.ts';
 export { decapsulate, encapsulate, type Decapsulation, type Encapsulation } from './kem.ts';
 export { issueKey, verifyKey, type KeyHolder } from './key.ts';
 export type { AbeOptions, Backend } from './options.ts';
+export { proveAuthority, verifyAuthority, type Possession, type ProofOfPossession } from './possession.ts';
 export { canonicalPolicy, policyAttributes, satisfies } from './satisfies.ts';
