@@ -1,4 +1,4 @@
-import { createWalletClient, custom, http } from 'viem';
+import { createWalletClient, http } from 'viem';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -6,8 +6,8 @@ import {
 	applyAsHospital,
 	chainOf,
 	connectChain,
-	grantAccess,
 	readHospital,
+	revokeAccess,
 	waitForSuccess,
 	zeroAddress,
 	zeroHash,
@@ -15,7 +15,8 @@ import {
 } from '#lib/chain/index.ts';
 import { recordRegistryAbi } from '#lib/chain/abi/record-registry.ts';
 import { AppError } from '#lib/errors.ts';
-import { addOwnRecord, digest, startNetwork, type Network } from './network.ts';
+import { extension, rpcError } from './extension.ts';
+import { addOwnRecord, digest, ownRecord, refused, startNetwork, type Network } from './network.ts';
 import { startRpcProxy, type Instead, type RpcProxy, type RpcRequest } from './rpc-proxy.ts';
 
 let network: Network;
@@ -35,37 +36,8 @@ async function proxied(instead: (request: RpcRequest) => Instead): Promise<RpcPr
 	return proxy;
 }
 
-interface Asked {
-	wallet: WalletClient;
-	/** Methods that would have opened a window of the wallet. */
-	prompts: string[];
-}
-
-/** An extension's wallet: it passes reads on to the node, and sends after asking, or does what `instead` says. */
-function extension(instead: (method: string) => unknown = () => undefined): Asked {
-	const prompts: string[] = [];
-	const { client, config, stranger } = network;
-	const provider = {
-		request: ({ method, params }: { method: string; params?: unknown }): Promise<unknown> => {
-			if (/sign|send/i.test(method)) prompts.push(method);
-			const other = instead(method);
-			if (other instanceof Error) return Promise.reject(other);
-			return other === undefined
-				? client.request({ method, params } as Parameters<typeof client.request>[0])
-				: Promise.resolve(other);
-		},
-	};
-	const wallet = createWalletClient({
-		account: stranger.address,
-		chain: chainOf(config),
-		transport: custom(provider, { retryCount: 0 }),
-	});
-	return { wallet, prompts };
-}
-
-function rpcError(code: number, message: string): Error {
-	return Object.assign(new Error(message), { code });
-}
+const ofStranger = (instead?: (method: string) => unknown) => extension(network, network.stranger.address, instead);
+const methods = ({ prompts }: ReturnType<typeof extension>) => prompts.map(({ method }) => method);
 
 const apply = (wallet: WalletClient) =>
 	applyAsHospital(wallet, { registry: network.contracts.hospitalRegistry, profileDigest: digest('profile') });
@@ -110,38 +82,28 @@ describe('The node', () => {
 
 describe('The wallet', () => {
 	test('is asked once for an action', async () => {
-		const { wallet, prompts } = extension();
-		await network.done(
-			addRecord(wallet, {
-				registry: network.contracts.recordRegistry,
-				patient: network.stranger.address,
-				hospital: null,
-				headerDigest: digest('once'),
-				epoch: 0,
-				amends: null,
-			}),
-		);
-		expect(prompts).toEqual(['eth_sendTransaction']);
+		const asked = ofStranger();
+		await network.done(addRecord(asked.wallet, ownRecord(network, network.stranger, 'once')));
+		expect(methods(asked)).toEqual(['eth_sendTransaction']);
 	});
 
 	test('is never asked for what the contract refuses', async () => {
-		const { wallet, prompts } = extension();
-		const { contracts, patient } = network;
+		const { wallet, prompts } = ofStranger();
+		const { contracts, patient, stranger } = network;
 		await expect(
-			grantAccess(wallet, {
+			revokeAccess(wallet, {
 				registry: contracts.consentRegistry,
 				grantee: patient.address,
-				hospital: null,
-				requestId: null,
-				expiresAt: 4_000_000_000,
 				keysDigest: digest('keys'),
 			}),
-		).rejects.toMatchObject({ code: 'records.no-keys', details: { reason: 'NoKeys', account: patient.address } });
+		).rejects.toMatchObject(
+			refused('records.no-grant', { reason: 'NoGrant', patient: stranger.address, grantee: patient.address }),
+		);
 		expect(prompts).toEqual([]);
 	});
 
 	test('on another chain, it is told so and asked nothing', async () => {
-		const { wallet, prompts } = extension((method) => (method === 'eth_chainId' ? '0x1' : undefined));
+		const { wallet, prompts } = ofStranger((method) => (method === 'eth_chainId' ? '0x1' : undefined));
 		await expect(apply(wallet)).rejects.toMatchObject({
 			code: 'chain.wrong-network',
 			details: { expected: 31337, actual: 1 },
@@ -151,7 +113,7 @@ describe('The wallet', () => {
 
 	test('each way of saying no is a rejection', async () => {
 		for (const code of [4001, 5000]) {
-			const { wallet } = extension((method) =>
+			const { wallet } = ofStranger((method) =>
 				method === 'eth_sendTransaction' ? rpcError(code, 'User rejected the request.') : undefined,
 			);
 			await expect(apply(wallet)).rejects.toMatchObject({ code: 'wallet.rejected' });
@@ -160,14 +122,14 @@ describe('The wallet', () => {
 
 	test('cut off from its chain, it is unreachable', async () => {
 		for (const code of [4900, 4901]) {
-			const { wallet } = extension(() => rpcError(code, 'Disconnected.'));
+			const { wallet } = ofStranger(() => rpcError(code, 'Disconnected.'));
 			await expect(apply(wallet)).rejects.toMatchObject({ code: 'chain.unreachable' });
 		}
 	});
 
 	test('an AppError of its own comes through as it is', async () => {
 		const changed = new AppError('wallet.changed', 'The account was switched.');
-		const { wallet } = extension(() => changed);
+		const { wallet } = ofStranger(() => changed);
 		await expect(apply(wallet)).rejects.toBe(changed);
 	});
 
@@ -190,7 +152,7 @@ describe('The wallet', () => {
 	});
 
 	test('what nobody foresaw is an AppError too', async () => {
-		const { wallet } = extension((method) =>
+		const { wallet } = ofStranger((method) =>
 			method === 'eth_sendTransaction' ? rpcError(-32603, 'Something in the wallet.') : undefined,
 		);
 		await expect(apply(wallet)).rejects.toMatchObject({ name: 'AppError', code: 'general.unexpected' });
@@ -204,12 +166,13 @@ describe('A transaction on its way', () => {
 	test('that fails in its block, though it was sent, is refused', async () => {
 		const { client, contracts, patient, mine, done } = network;
 		await done(addOwnRecord(network, patient, 'twice'));
+		const { headerDigest, auditRoot } = ownRecord(network, patient, 'twice');
 		await setAutomine(false);
 		const hash = await patient.wallet.writeContract({
 			abi: recordRegistryAbi,
 			address: contracts.recordRegistry,
 			functionName: 'addRecord',
-			args: [patient.address, zeroAddress, digest('twice'), 0, zeroHash],
+			args: [patient.address, zeroAddress, { headerDigest, auditRoot: auditRoot ?? zeroHash }, 0],
 			gas: 300_000n, // so that nothing is estimated
 		});
 		await setAutomine(true);

@@ -1,5 +1,5 @@
 /** A chain node with the registries on it, and clients for its people: everything as on a public network, on this machine. */
-import { createWalletClient, http, keccak256, toBytes } from 'viem';
+import { createWalletClient, http, keccak256, numberToHex, toBytes } from 'viem';
 import { utf8 } from '#lib/bytes.ts';
 import {
 	addMember,
@@ -11,6 +11,7 @@ import {
 	connectChain,
 	publishKeys,
 	waitForSuccess,
+	type AddRecordParameters,
 	type Address,
 	type ChainConfig,
 	type Hash,
@@ -29,6 +30,7 @@ export function digest(document: string): Hash {
 }
 
 export type Network = Awaited<ReturnType<typeof startNetwork>>;
+export type Person = Network['patient'];
 
 /** What a refusal looks like to those who catch it. */
 export function refused(code: ErrorCode, details: ErrorDetails) {
@@ -55,6 +57,8 @@ async function describeNetwork(node: ChainNode) {
 		const wallet = createWalletClient({ account, chain: chainOf(config), transport: http(node.url) });
 		return { wallet, address: account.address.toLowerCase() as Address };
 	};
+	const ask = (method: string, params: readonly unknown[] = []) =>
+		client.request({ method: method as never, params: params as never });
 	return {
 		node,
 		config,
@@ -69,6 +73,9 @@ async function describeNetwork(node: ChainNode) {
 		patient: personAt(6),
 		otherPatient: personAt(7),
 		stranger: personAt(8),
+		/** Executes for others, and pays for it. */
+		relayer: personAt(9),
+		paramedic: personAt(10),
 		/** The transaction's receipt, once it has succeeded. */
 		done: async (sent: Promise<Hash>): Promise<Receipt> => waitForSuccess(client, await sent),
 		/** Seconds since 1970 on the chain. */
@@ -78,34 +85,63 @@ async function describeNetwork(node: ChainNode) {
 		},
 		/** Moves the chain's clock, and mines a block. */
 		pass: async (seconds: number): Promise<void> => {
-			await client.request({ method: 'evm_increaseTime' as never, params: [seconds] as never });
-			await client.request({ method: 'evm_mine' as never });
+			await ask('evm_increaseTime', [seconds]);
+			await ask('evm_mine');
 		},
 		/** Mines empty blocks. */
 		mine: async (blocks: number): Promise<void> => {
-			await client.request({ method: 'hardhat_mine' as never, params: [`0x${blocks.toString(16)}`] as never });
+			await ask('hardhat_mine', [numberToHex(blocks)]);
+		},
+		/** Remembers the chain as it is; what comes back takes it there again, once. */
+		snapshot: async (): Promise<() => Promise<void>> => {
+			const id = await ask('evm_snapshot');
+			return async () => {
+				await ask('evm_revert', [id]);
+			};
+		},
+		/** The number of the latest block. */
+		latest: async (): Promise<number> => Number(await client.request({ method: 'eth_blockNumber' })),
+		/** What these send comes into one block together, in this order; whatever they ask before is answered as of the block before. */
+		inOneBlock: async (sends: readonly (() => Promise<Hash>)[]): Promise<Receipt[]> => {
+			const hashes: Hash[] = [];
+			await ask('evm_setAutomine', [false]);
+			try {
+				for (const send of sends) hashes.push(await send());
+				await ask('evm_mine');
+			} finally {
+				await ask('evm_setAutomine', [true]);
+			}
+			return Promise.all(hashes.map((hash) => waitForSuccess(client, hash)));
 		},
 	};
 }
 
-/** Approves the hospital, adds a team with the doctor in it, and publishes keys of doctor and patients. */
+/** What a hospital says when it admits the doctor: for a year, to the one team, unless told otherwise. */
+export async function admission(network: Network, other: { member?: Address; role?: number; teamId?: Hash } = {}) {
+	const { contracts, hospital, doctor, now } = network;
+	return {
+		registry: contracts.hospitalRegistry,
+		hospital: hospital.address,
+		member: doctor.address,
+		role: 1,
+		teamId: team,
+		validUntil: (await now()) + 365 * day,
+		directoryDigest: digest('directory'),
+		keysDigest: digest('keys'),
+		...other,
+	};
+}
+
+/** Approves the hospital, adds a team with the doctor and the paramedic in it, and publishes keys of doctor and patients. */
 export async function settle(network: Network): Promise<void> {
-	const { contracts, registrar, hospital, doctor, patient, otherPatient, done, now } = network;
+	const { contracts, registrar, hospital, doctor, paramedic, patient, otherPatient, done } = network;
 	const registry = contracts.hospitalRegistry;
+	const ofHospital = { registry, hospital: hospital.address };
 	await done(applyAsHospital(hospital.wallet, { registry, profileDigest: digest('profile') }));
-	await done(approveHospital(registrar.wallet, { registry, hospital: hospital.address }));
-	await done(addTeam(hospital.wallet, { registry, teamId: team, directoryDigest: digest('directory') }));
-	await done(
-		addMember(hospital.wallet, {
-			registry,
-			member: doctor.address,
-			role: 1,
-			teamId: team,
-			validUntil: (await now()) + 365 * day,
-			directoryDigest: digest('directory'),
-			keysDigest: digest('keys'),
-		}),
-	);
+	await done(approveHospital(registrar.wallet, ofHospital));
+	await done(addTeam(hospital.wallet, { ...ofHospital, teamId: team, directoryDigest: digest('directory') }));
+	await done(addMember(hospital.wallet, await admission(network)));
+	await done(addMember(hospital.wallet, await admission(network, { member: paramedic.address, role: 6 })));
 	for (const person of [doctor, patient, otherPatient]) {
 		await done(
 			publishKeys(person.wallet, {
@@ -119,14 +155,20 @@ export async function settle(network: Network): Promise<void> {
 	}
 }
 
-/** The patient adds a record of their own with this header. */
-export function addOwnRecord(network: Network, person: Network['patient'], header: string): Promise<Hash> {
-	return addRecord(person.wallet, {
+/** What a patient says of a record of their own with this header, of the first epoch. */
+export function ownRecord(network: Network, { address }: Person, header: string): AddRecordParameters {
+	return {
 		registry: network.contracts.recordRegistry,
-		patient: person.address,
+		patient: address,
 		hospital: null,
 		headerDigest: digest(header),
+		auditRoot: digest(`root of ${header}`),
 		epoch: 0,
 		amends: null,
-	});
+	};
+}
+
+/** The patient adds such a record. */
+export function addOwnRecord(network: Network, person: Person, header: string): Promise<Hash> {
+	return addRecord(person.wallet, ownRecord(network, person, header));
 }

@@ -58,6 +58,7 @@ export function limitedTo(blocks: number, latest: () => number): (request: RpcRe
 		const { fromBlock, toBlock } = params[0] as { fromBlock: string; toBlock: string };
 		const last = toBlock === 'latest' ? latest() : Number(toBlock);
 		if (last - Number(fromBlock) < blocks) return null;
-		return { error: { code: -32005, message: `query exceeds the range of ${blocks} blocks` } };
+		// Some say it under -32005, which viem takes for a passing limit, and asks again twice.
+		return { error: { code: -32602, message: `query exceeds the range of ${blocks} blocks` } };
 	};
 }

@@ -10,7 +10,7 @@ export function chainOf(config: ChainConfig): Chain {
 	return defineChain({
 		id: config.chainId,
 		name: config.name,
-		nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 },
+		nativeCurrency: { ...(config.currency ?? { name: 'Ether', symbol: 'ETH' }), decimals: 18 },
 		rpcUrls: { default: { http: config.rpcUrls } },
 		...(config.explorer && { blockExplorers: { default: { name: 'Explorer', url: config.explorer } } }),
 	});

@@ -19,6 +19,11 @@ const codes: Readonly<Record<string, ErrorCode>> = {
 	AddingNotAllowed: 'records.no-consent',
 	NoGrant: 'records.no-grant',
 	NoKeys: 'records.no-keys',
+	NotReader: 'records.no-grant',
+	NotEmergencyStaff: 'records.not-a-member',
+	PermissionExpired: 'chain.permission-over',
+	WrongNonce: 'chain.permission-over',
+	InvalidSignature: 'chain.permission-invalid',
 	StaleEpoch: 'records.stale-epoch',
 };
 

@@ -20,6 +20,8 @@ export interface ChainConfig {
 	name: string;
 	/** The first is asked first; the others when it does not answer. */
 	rpcUrls: string[];
+	/** What fees are paid in; Ether when absent. Eighteen decimals on every such chain. */
+	currency?: { name: string; symbol: string };
 	/** Address of a block explorer's site. */
 	explorer?: string;
 	contracts: Contracts;

@@ -1,4 +1,5 @@
 import { consentRegistryAbi } from '../abi/consent-registry.ts';
+import type { Unsigned } from '../permissions/messages.ts';
 import { send } from '../send.ts';
 import type { Address, Hash, WalletClient } from '../types.ts';
 
@@ -16,4 +17,9 @@ export interface AllowAddingParameters {
 export function allowAdding(wallet: WalletClient, parameters: AllowAddingParameters): Promise<Hash> {
 	const { registry, hospital, expiresAt } = parameters;
 	return send(wallet, { abi: consentRegistryAbi, registry, functionName: 'allowAdding', args: [hospital, expiresAt] });
+}
+
+/** The same, to sign. */
+export function allowAddingMessage({ hospital, expiresAt }: AllowAddingParameters): Unsigned<'LetHospitalAdd'> {
+	return { name: 'LetHospitalAdd', terms: { hospital, until: expiresAt } };
 }

@@ -1,25 +1,26 @@
 import { consentRegistryAbi } from '../abi/consent-registry.ts';
+import type { Unsigned } from '../permissions/messages.ts';
 import { send } from '../send.ts';
 import type { Address, Hash, WalletClient } from '../types.ts';
 
 export interface DenyRequestParameters {
 	registry: Address;
 	requester: Address;
-	/** The one in whose name it was made. */
-	hospital: Address;
 	requestId: Hash;
 }
 
-/**
- * Says no to a waiting request, as the patient whom it asks.
- * Errors: `chain.refused` (UnknownRequest, RequestClosed, RequestExpired); otherwise as `send`.
- */
+/** Says no to a request, as the patient whom it asks. Errors: as `send`. */
 export function denyRequest(wallet: WalletClient, parameters: DenyRequestParameters): Promise<Hash> {
-	const { registry, requester, hospital, requestId } = parameters;
+	const { registry, requester, requestId } = parameters;
 	return send(wallet, {
 		abi: consentRegistryAbi,
 		registry,
 		functionName: 'denyRequest',
-		args: [requester, hospital, requestId],
+		args: [requester, requestId],
 	});
+}
+
+/** The same, to sign. */
+export function denyRequestMessage({ requester, requestId }: DenyRequestParameters): Unsigned<'DenyRequest'> {
+	return { name: 'DenyRequest', terms: { requester, request: requestId } };
 }

@@ -1,5 +1,6 @@
 import { zeroAddress, zeroHash } from 'viem';
 import { consentRegistryAbi } from '../abi/consent-registry.ts';
+import type { Unsigned } from '../permissions/messages.ts';
 import { send } from '../send.ts';
 import type { Address, Hash, WalletClient } from '../types.ts';
 
@@ -8,7 +9,7 @@ export interface GrantAccessParameters {
 	grantee: Address;
 	/** The grant counts while the grantee is an active member of it; null: it is to the person alone. */
 	hospital: Address | null;
-	/** The waiting request that this answers. */
+	/** The request that this answers. */
 	requestId: Hash | null;
 	/** Seconds since 1970. */
 	expiresAt: number;
@@ -18,17 +19,31 @@ export interface GrantAccessParameters {
 
 /**
  * Lets someone read until a time, as the patient. Granting again replaces what was granted.
- * Errors: `records.not-a-member`, `records.no-keys` of the grantee, `chain.refused` (ExpiryInPast, UnknownRequest,
- * RequestClosed, RequestExpired); otherwise as `send`.
+ * Errors: `chain.refused` (ExpiryInPast, InvalidGrantee); otherwise as `send`.
  *
  * @example const hash = await grantAccess(wallet, { registry, grantee, hospital, requestId, expiresAt, keysDigest });
  */
 export function grantAccess(wallet: WalletClient, parameters: GrantAccessParameters): Promise<Hash> {
 	const { registry, grantee, hospital, requestId, expiresAt, keysDigest } = parameters;
-	return send(wallet, {
-		abi: consentRegistryAbi,
-		registry,
-		functionName: 'grantAccess',
-		args: [grantee, hospital ?? zeroAddress, requestId ?? zeroHash, expiresAt, keysDigest],
-	});
+	const terms = {
+		grantee,
+		hospital: hospital ?? zeroAddress,
+		requestId: requestId ?? zeroHash,
+		expiresAt,
+		keysDigest,
+	};
+	return send(wallet, { abi: consentRegistryAbi, registry, functionName: 'grantAccess', args: [terms] });
+}
+
+/** The same, to sign. */
+export function grantAccessMessage(parameters: GrantAccessParameters): Unsigned<'ShareRecords'> {
+	const { grantee, hospital, requestId, expiresAt, keysDigest } = parameters;
+	const terms = {
+		reader: grantee,
+		hospital: hospital ?? zeroAddress,
+		request: requestId ?? zeroHash,
+		until: expiresAt,
+		keys: keysDigest,
+	};
+	return { name: 'ShareRecords', terms };
 }

@@ -11,11 +11,11 @@ export async function readAddingUntil(
 	parameters: { registry: Address; patient: Address; hospital: Address },
 ): Promise<number | null> {
 	const { registry, patient, hospital } = parameters;
-	const until = await call(client, {
+	const [until] = await call(client, {
 		abi: consentRegistryAbi,
 		registry,
-		functionName: 'addingUntil',
+		functionName: 'standingConsentOf',
 		args: [patient, hospital],
 	});
-	return until || null;
+	return Number(until) || null;
 }

@@ -7,9 +7,9 @@ export interface GrantEntry {
 	/** The grant rests while the grantee is not an active member of it; null: it is to the person alone. */
 	hospital: Address | null;
 	/** Seconds since 1970. */
-	grantedAt: number;
-	/** Seconds since 1970. */
 	expiresAt: number;
+	/** The patient's epoch when it was given. */
+	epoch: number;
 	/** It counts now: neither run out nor resting. */
 	open: boolean;
 }
@@ -25,7 +25,7 @@ export async function readGrant(
 		call(client, { ...question, functionName: 'grantOf' }),
 		call(client, { ...question, functionName: 'canRead' }),
 	]);
-	if (entry.grantedAt === 0) return null;
+	if (entry.expiresAt === 0) return null;
 	const hospital = entry.hospital === zeroAddress ? null : (entry.hospital.toLowerCase() as Address);
-	return { hospital, grantedAt: entry.grantedAt, expiresAt: entry.expiresAt, open };
+	return { hospital, expiresAt: entry.expiresAt, epoch: entry.epoch, open };
 }

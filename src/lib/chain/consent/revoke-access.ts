@@ -1,5 +1,6 @@
 import { zeroHash } from 'viem';
 import { consentRegistryAbi } from '../abi/consent-registry.ts';
+import type { Unsigned } from '../permissions/messages.ts';
 import { send } from '../send.ts';
 import type { Address, Hash, WalletClient } from '../types.ts';
 
@@ -22,4 +23,9 @@ export function revokeAccess(wallet: WalletClient, parameters: RevokeAccessParam
 		functionName: 'revokeAccess',
 		args: [grantee, keysDigest ?? zeroHash],
 	});
+}
+
+/** The same, to sign. */
+export function revokeAccessMessage({ grantee, keysDigest }: RevokeAccessParameters): Unsigned<'StopSharing'> {
+	return { name: 'StopSharing', terms: { reader: grantee, keys: keysDigest ?? zeroHash } };
 }

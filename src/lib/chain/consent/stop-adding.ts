@@ -1,4 +1,5 @@
 import { consentRegistryAbi } from '../abi/consent-registry.ts';
+import type { Unsigned } from '../permissions/messages.ts';
 import { send } from '../send.ts';
 import type { Address, Hash, WalletClient } from '../types.ts';
 
@@ -14,4 +15,9 @@ export interface StopAddingParameters {
 export function stopAdding(wallet: WalletClient, parameters: StopAddingParameters): Promise<Hash> {
 	const { registry, hospital } = parameters;
 	return send(wallet, { abi: consentRegistryAbi, registry, functionName: 'stopAdding', args: [hospital] });
+}
+
+/** The same, to sign. */
+export function stopAddingMessage({ hospital }: StopAddingParameters): Unsigned<'StopHospitalAdding'> {
+	return { name: 'StopHospitalAdding', terms: { hospital } };
 }

@@ -12,6 +12,8 @@ import { consentRegistryAbi } from '../abi/consent-registry.ts';
 import { hospitalRegistryAbi } from '../abi/hospital-registry.ts';
 import { patientRegistryAbi } from '../abi/patient-registry.ts';
 import { recordRegistryAbi } from '../abi/record-registry.ts';
+import { recordIdOf } from '../records/record-id.ts';
+import { requestIdOf } from '../requests/request-id.ts';
 import type { Address, Contracts, Hash } from '../types.ts';
 import type { RawLog } from './logs.ts';
 
@@ -41,12 +43,21 @@ export interface Place {
 	timestamp: number;
 }
 
-/** Events of OpenZeppelin's access control: who appointed which registrar. No part of anybody's history. */
-type OfficeEvent = `Role${string}` | `DefaultAdmin${string}`;
+/** Events of OpenZeppelin's own: who appointed which registrar, and one that never happens here. No part of anybody's history. */
+type OfficeEvent = `Role${string}` | `DefaultAdmin${string}` | 'EIP712DomainChanged';
 type NameIn<Registry extends RegistryName> = Exclude<ContractEventName<(typeof abis)[Registry]>, OfficeEvent>;
 type NamedIn<Registry extends RegistryName> = {
-	[Name in NameIn<Registry>]: { name: Name } & DecodeEventLogReturnType<(typeof abis)[Registry], Name>['args'] & Place;
+	[Name in NameIn<Registry>]: { name: Name } & DecodeEventLogReturnType<(typeof abis)[Registry], Name>['args'] &
+		Derived<Name> &
+		Place;
 }[NameIn<Registry>];
+
+/** Ids that follow from an event's arguments, so that the chain need not say them. */
+type Derived<Name> = Name extends 'AccessRequested' | 'RequestWithdrawn'
+	? { requestId: Hash }
+	: Name extends 'RecordAdded'
+		? { recordId: Hash }
+		: unknown;
 
 /**
  * Any event of the registries, to switch over by `name`. Arguments are named as in the contract; addresses and hashes are
@@ -73,7 +84,7 @@ function knownEvents() {
 }
 
 function isOurs(item: Abi[number]): item is AbiEvent {
-	return item.type === 'event' && !/^(Role|DefaultAdmin)/.test(item.name);
+	return item.type === 'event' && !/^(Role|DefaultAdmin|EIP712)/.test(item.name);
 }
 
 /** The first topics of events with these names. */
@@ -98,11 +109,19 @@ export function parseLog(log: RawLog): UntimedEvent | null {
 		logIndex: Number(log.logIndex),
 		transactionHash: log.transactionHash,
 	};
-	return {
-		name: item.name,
-		...args,
-		...place,
-	} as UntimedEvent;
+	return { name: item.name, ...args, ...idIn(item.name, args), ...place } as UntimedEvent;
+}
+
+function idIn(name: string, args: Record<string, unknown>): Record<string, Hash> {
+	switch (name) {
+		case 'AccessRequested':
+		case 'RequestWithdrawn':
+			return { requestId: requestIdOf(args as unknown as Parameters<typeof requestIdOf>[0]) };
+		case 'RecordAdded':
+			return { recordId: recordIdOf(args as unknown as Parameters<typeof recordIdOf>[0]) };
+		default:
+			return {};
+	}
 }
 
 /** The word of pointers that an event carries for a party to it; null when it carries none for this account. */

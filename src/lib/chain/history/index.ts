@@ -1,3 +1,4 @@
+export * from './finality.ts';
 export type { ChainEvent, EventName, EventOf } from './events.ts';
 export * from './read-events.ts';
 export * from './read-history.ts';

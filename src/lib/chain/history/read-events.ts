@@ -41,23 +41,23 @@ export async function askForEvents(
 }
 
 /**
- * The last event of this name about `subject` in one block.
+ * The last event with one of these names about `subject` in one block.
  * Errors: `chain.unreachable`, `chain.not-found` when the node has no such event there.
  */
-export async function readEventsAt<Name extends EventName>(
+export async function readEventAt<Name extends EventName>(
 	client: ChainClient,
 	contracts: Contracts,
-	place: { name: Name; subject: Address; blockNumber: number },
+	place: { names: readonly Name[]; subject: Address; blockNumber: number },
 ): Promise<Omit<EventOf<Name>, 'timestamp'>> {
-	const { name, subject, blockNumber } = place;
+	const { names, subject, blockNumber } = place;
 	const logs = await scanLogs(client, {
 		addresses: addressesOf(contracts),
-		topics: [topicsOf([name]), pad(subject)],
+		topics: [topicsOf(names), pad(subject)],
 		fromBlock: blockNumber,
 		toBlock: blockNumber,
 	});
 	const last = logs.at(-1);
-	if (!last) throw new AppError('chain.not-found', `The node has no ${name} in block ${blockNumber}.`);
+	if (!last) throw new AppError('chain.not-found', `The node has no ${names.join(', ')} in block ${blockNumber}.`);
 	return parseLog(last) as unknown as Omit<EventOf<Name>, 'timestamp'>;
 }
 

@@ -10,13 +10,16 @@ import type { Address, ChainClient } from '../types.ts';
 import { parseLog, wordFor } from './events.ts';
 import { scanLogs, type RawLog } from './logs.ts';
 
-const blockBits = 48n;
+const pointers = 5;
+const blockBits = 40n;
 const blockMask = (1n << blockBits) - 1n;
 
-/** The block numbers in a word, the most recent first. */
+/** The block numbers in a word, the most recent first. (Above them are the registry's own bits and the count of permissions.) */
 export function blocksIn(word: bigint): number[] {
 	const blocks: number[] = [];
-	for (let rest = word; rest & blockMask; rest >>= blockBits) blocks.push(Number(rest & blockMask));
+	for (let rest = word; blocks.length < pointers && rest & blockMask; rest >>= blockBits) {
+		blocks.push(Number(rest & blockMask));
+	}
 	return blocks;
 }
 

@@ -4,14 +4,21 @@ import type { Address, Hash, WalletClient } from '../types.ts';
 
 export interface ChangeDirectoryParameters {
 	registry: Address;
+	/** In whose name: the caller is one of its administrators. */
+	hospital: Address;
 	directoryDigest: Hash;
 }
 
 /**
- * Replaces the calling hospital's directory.
+ * Replaces a hospital's directory.
  * Errors: `records.not-approved`; otherwise as `send`.
  */
 export function changeDirectory(wallet: WalletClient, parameters: ChangeDirectoryParameters): Promise<Hash> {
-	const { registry, directoryDigest } = parameters;
-	return send(wallet, { abi: hospitalRegistryAbi, registry, functionName: 'changeDirectory', args: [directoryDigest] });
+	const { registry, hospital, directoryDigest } = parameters;
+	return send(wallet, {
+		abi: hospitalRegistryAbi,
+		registry,
+		functionName: 'changeDirectory',
+		args: [hospital, directoryDigest],
+	});
 }

@@ -3,7 +3,7 @@ import { call } from '../call.ts';
 import type { Address, ChainClient } from '../types.ts';
 
 export interface MemberEntry {
-	/** 1 doctor, 2 nurse, 3 technician, 4 pharmacist, 5 biller. */
+	/** 1 doctor, 2 nurse, 3 technician, 4 pharmacist, 5 biller, 6 emergency staff. */
 	role: number;
 	/** Seconds since 1970. */
 	joinedAt: number;

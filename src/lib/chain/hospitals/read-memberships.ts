@@ -14,7 +14,12 @@ export async function readMemberships(
 	parameters: { member: Address } & Signal,
 ): Promise<Membership[]> {
 	const { member, signal } = parameters;
-	const events = await readHistory(client, contracts, { account: member, registries: ['hospitalRegistry'], signal });
+	const events = await readHistory(client, contracts, {
+		account: member,
+		names: ['MemberAdded'],
+		registries: ['hospitalRegistry'],
+		signal,
+	});
 	const teams = new Map<Address, Hash>();
 	for (const event of events) {
 		if (event.name !== 'MemberAdded' || event.member !== member) continue;

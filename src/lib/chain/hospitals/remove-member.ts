@@ -5,6 +5,8 @@ import type { Address, Hash, WalletClient } from '../types.ts';
 
 export interface RemoveMemberParameters {
 	registry: Address;
+	/** In whose name: the caller is one of its administrators. */
+	hospital: Address;
 	member: Address;
 	/** Digest of the directory without the member. */
 	directoryDigest: Hash;
@@ -13,15 +15,15 @@ export interface RemoveMemberParameters {
 }
 
 /**
- * Removes a member from the calling hospital and begins a new epoch of the hospital's attributes.
+ * Removes a member from a hospital and begins a new epoch of the hospital's attributes.
  * Errors: `records.not-a-member`; otherwise as `send`.
  */
 export function removeMember(wallet: WalletClient, parameters: RemoveMemberParameters): Promise<Hash> {
-	const { registry, member, directoryDigest, keysDigest } = parameters;
+	const { registry, hospital, member, directoryDigest, keysDigest } = parameters;
 	return send(wallet, {
 		abi: hospitalRegistryAbi,
 		registry,
 		functionName: 'removeMember',
-		args: [member, directoryDigest, keysDigest ?? zeroHash],
+		args: [hospital, member, directoryDigest, keysDigest ?? zeroHash],
 	});
 }

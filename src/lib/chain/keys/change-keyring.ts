@@ -1,4 +1,5 @@
 import { patientRegistryAbi } from '../abi/patient-registry.ts';
+import type { Unsigned } from '../permissions/messages.ts';
 import { send } from '../send.ts';
 import type { Address, Hash, WalletClient } from '../types.ts';
 
@@ -21,4 +22,9 @@ export function changeKeyring(wallet: WalletClient, parameters: ChangeKeyringPar
 		functionName: 'changeKeyring',
 		args: [keyringDigest, clouds.join(' ')],
 	});
+}
+
+/** The same, to sign. */
+export function changeKeyringMessage({ keyringDigest, clouds }: ChangeKeyringParameters): Unsigned<'ChangeKeyring'> {
+	return { name: 'ChangeKeyring', terms: { keyring: keyringDigest, clouds: clouds.join(' ') } };
 }

@@ -1,5 +1,6 @@
 import { toHex } from '#lib/bytes.ts';
 import { patientRegistryAbi } from '../abi/patient-registry.ts';
+import type { Unsigned } from '../permissions/messages.ts';
 import { send } from '../send.ts';
 import type { Address, Hash, WalletClient } from '../types.ts';
 
@@ -19,11 +20,22 @@ export interface PublishKeysParameters {
  * Errors: `chain.refused` (InvalidKeyLength, InvalidCloudsLength, MissingDigest); otherwise as `send`.
  */
 export function publishKeys(wallet: WalletClient, parameters: PublishKeysParameters): Promise<Hash> {
-	const { registry, sealingKey, authorityKey, keyringDigest, clouds } = parameters;
+	const { registry, keyringDigest, clouds } = parameters;
 	return send(wallet, {
 		abi: patientRegistryAbi,
 		registry,
 		functionName: 'publishKeys',
-		args: [toHex(sealingKey), authorityKey ? toHex(authorityKey) : '0x', keyringDigest, clouds.join(' ')],
+		args: [...keysOf(parameters), keyringDigest, clouds.join(' ')],
 	});
+}
+
+/** The same, to sign. */
+export function publishKeysMessage(parameters: PublishKeysParameters): Unsigned<'PublishKeys'> {
+	const [sealingKey, authorityKey] = keysOf(parameters);
+	const { keyringDigest: keyring, clouds } = parameters;
+	return { name: 'PublishKeys', terms: { sealingKey, authorityKey, keyring, clouds: clouds.join(' ') } };
+}
+
+function keysOf({ sealingKey, authorityKey }: PublishKeysParameters): [Hash, Hash] {
+	return [toHex(sealingKey), authorityKey ? toHex(authorityKey) : '0x'];
 }

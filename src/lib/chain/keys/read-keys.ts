@@ -1,7 +1,7 @@
 import { fromHex } from '#lib/bytes.ts';
 import { patientRegistryAbi } from '../abi/patient-registry.ts';
 import { call } from '../call.ts';
-import { readEventsAt } from '../history/read-events.ts';
+import { readEventAt } from '../history/read-events.ts';
 import type { Address, ChainClient, Contracts, Hash } from '../types.ts';
 
 export interface PublishedKeys {
@@ -31,17 +31,15 @@ export async function readKeys(
 	});
 	if (entry.version === 0) return null;
 	const { version, publishedBlock, keyringBlock, keyringDigest } = entry;
-	const published = readEventsAt(client, contracts, {
-		name: 'KeysPublished',
-		subject: account,
-		blockNumber: publishedBlock,
-	});
-	// Both may have happened in one block: then the digest says which came last.
-	const changed =
-		keyringBlock === publishedBlock && (await published).keyringDigest === keyringDigest
-			? published
-			: readEventsAt(client, contracts, { name: 'KeyringChanged', subject: account, blockNumber: keyringBlock });
-	const [{ sealingKey, authorityKey }, { clouds }] = await Promise.all([published, changed]);
+	const [{ sealingKey, authorityKey }, { clouds }] = await Promise.all([
+		readEventAt(client, contracts, { names: ['KeysPublished'], subject: account, blockNumber: publishedBlock }),
+		// Both may have happened in one block: the last of them says where the clouds are.
+		readEventAt(client, contracts, {
+			names: ['KeysPublished', 'KeyringChanged'],
+			subject: account,
+			blockNumber: keyringBlock,
+		}),
+	]);
 	return {
 		version,
 		sealingKey: bytesOf(sealingKey),

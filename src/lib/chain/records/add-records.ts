@@ -1,5 +1,6 @@
-import { zeroAddress } from 'viem';
+import { zeroAddress, zeroHash } from 'viem';
 import { recordRegistryAbi } from '../abi/record-registry.ts';
+import type { Unsigned } from '../permissions/messages.ts';
 import { send } from '../send.ts';
 import type { Address, Hash, WalletClient } from '../types.ts';
 
@@ -8,7 +9,8 @@ export interface AddRecordsParameters {
 	patient: Address;
 	/** null: the caller is the patient. */
 	hospital: Address | null;
-	headerDigests: readonly Hash[];
+	/** Header and audit root of each; null: none yet. */
+	entries: readonly { headerDigest: Hash; auditRoot: Hash | null }[];
 	/** The patient's epoch under which they were sealed. */
 	epoch: number;
 }
@@ -18,11 +20,18 @@ export interface AddRecordsParameters {
  * Errors: as `addRecord`, and `chain.refused` (NoRecords); otherwise as `send`.
  */
 export function addRecords(wallet: WalletClient, parameters: AddRecordsParameters): Promise<Hash> {
-	const { registry, patient, hospital, headerDigests, epoch } = parameters;
+	const { registry, patient, hospital, entries, epoch } = parameters;
+	const list = entries.map(({ headerDigest, auditRoot }) => ({ headerDigest, auditRoot: auditRoot ?? zeroHash }));
 	return send(wallet, {
 		abi: recordRegistryAbi,
 		registry,
 		functionName: 'addRecords',
-		args: [patient, hospital ?? zeroAddress, headerDigests, epoch],
+		args: [patient, hospital ?? zeroAddress, list, epoch],
 	});
+}
+
+/** The same by the patient, to sign. */
+export function addRecordsMessage({ entries, epoch }: AddRecordsParameters): Unsigned<'AddRecords'> {
+	const records = entries.map(({ headerDigest: header, auditRoot }) => ({ header, auditRoot: auditRoot ?? zeroHash }));
+	return { name: 'AddRecords', terms: { records, epoch } };
 }

@@ -1,4 +1,5 @@
 import { recordRegistryAbi } from '../abi/record-registry.ts';
+import type { Unsigned } from '../permissions/messages.ts';
 import { send } from '../send.ts';
 import type { Address, Hash, WalletClient } from '../types.ts';
 
@@ -14,4 +15,9 @@ export interface EraseRecordParameters {
 export function eraseRecord(wallet: WalletClient, parameters: EraseRecordParameters): Promise<Hash> {
 	const { registry, recordId } = parameters;
 	return send(wallet, { abi: recordRegistryAbi, registry, functionName: 'eraseRecord', args: [recordId] });
+}
+
+/** The same, to sign. */
+export function eraseRecordMessage({ recordId }: EraseRecordParameters): Unsigned<'EraseRecord'> {
+	return { name: 'EraseRecord', terms: { record: recordId } };
 }

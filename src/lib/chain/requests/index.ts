@@ -1,0 +1,3 @@
+export * from './request-access.ts';
+export * from './request-id.ts';
+export * from './withdraw-request.ts';
