@@ -13,6 +13,8 @@ export const errorCodes = [
 	'chain.not-found', // no such event or entry
 	'chain.out-of-funds', // the account cannot pay for gas
 	'chain.no-network', // the site has no network configured
+	'chain.permission-over', // a signed permission was used, cancelled or outlived before it was executed
+	'chain.permission-invalid', // a signed permission is not what its signer signed
 	// wallet
 	'wallet.none', // no wallet in this browser
 	'wallet.rejected', // the person said no

@@ -1,9 +1,10 @@
 /** Who an account is, by the chain: what it has published, where it works, and what it runs. */
 import { isRegistrar, readMemberships, type Address, type Membership as ChainMembership } from '#lib/chain/index.ts';
+import { officesOf } from './administrators.ts';
 import type { Deps } from './deps.ts';
 import { readHospitalView } from './hospitals.ts';
 import { askAnew, hospitalEntry, publishedKeys } from './ledger.ts';
-import { personView } from './people.ts';
+import { hospitalPerson, personView } from './people.ts';
 import { teamsOf } from './directory.ts';
 import { memberRoles, type AccountView, type Membership, type Role } from './types.ts';
 
@@ -18,22 +19,39 @@ export async function lookUpAccount(deps: Deps, account: Address): Promise<Accou
 		readHospitalView(deps, account),
 		readMemberships(client, chain.contracts, { member: account }),
 	]);
-	const views = await Promise.all(memberships.map((membership) => membershipView(deps, account, membership)));
-	const known = { isPatient: Boolean(keys?.authorityKey), isRegistrar: registrar, hospital, memberships: views };
-	return { account, hasKeys: keys !== null, ...known, roles: rolesOf(known) };
+	const known = [...(hospital ? [account] : []), ...memberships.map((membership) => membership.hospital)];
+	const [views, run] = await Promise.all([
+		Promise.all(memberships.map((membership) => membershipView(deps, account, membership))),
+		officesOf(deps, account, known),
+	]);
+	const [offices, offers] = await Promise.all([
+		Promise.all(run.offices.map(async (address) => (address === account ? hospital : readHospitalView(deps, address)))),
+		Promise.all(run.offers.map((address) => hospitalPerson(deps, address))),
+	]);
+	const view = {
+		isPatient: Boolean(keys?.authorityKey),
+		isRegistrar: registrar,
+		hospital,
+		offices: offices.filter((office) => office !== null),
+		offers,
+		memberships: views,
+	};
+	return { account, hasKeys: keys !== null, ...view, roles: rolesOf(view) };
 }
 
-/** The office first, then the hospital one runs, then where one works; everyone may be a patient besides. */
+/** The registrar's office first, then one's own hospital, then where one works, then a hospital one helps to run. */
 function rolesOf({
 	isPatient,
 	isRegistrar,
 	hospital,
+	offices,
 	memberships,
-}: Pick<AccountView, 'isPatient' | 'isRegistrar' | 'hospital' | 'memberships'>): Role[] {
+}: Pick<AccountView, 'isPatient' | 'isRegistrar' | 'hospital' | 'offices' | 'memberships'>): Role[] {
 	const roles: Role[] = [];
 	if (isRegistrar) roles.push('registrar');
 	if (hospital) roles.push('hospital');
 	if (memberships.length > 0) roles.push('clinician');
+	if (!hospital && offices.length > 0) roles.push('hospital');
 	if (isPatient) roles.push('patient');
 	return roles;
 }

@@ -18,7 +18,7 @@ export function allowAdding(
 	const { hospital, expiresAt } = checkInput(addingInput, parameters);
 	const registry = deps.chain.contracts.consentRegistry;
 	const consent = { registry, hospital, expiresAt: Math.floor(expiresAt / 1000) };
-	return transact(deps, options, (wallet) => chain.allowAdding(wallet, consent));
+	return transact(deps, options, (wallet) => chain.allowAdding(wallet, consent), chain.allowAddingMessage(consent));
 }
 
 /** Ends a hospital's standing consent. Throws `records.no-consent`. */
@@ -28,7 +28,8 @@ export function stopAdding(
 	options: ActionOptions = {},
 ): Promise<Receipt> {
 	const registry = deps.chain.contracts.consentRegistry;
-	return transact(deps, options, (wallet) => chain.stopAdding(wallet, { registry, hospital }));
+	const consent = { registry, hospital };
+	return transact(deps, options, (wallet) => chain.stopAdding(wallet, consent), chain.stopAddingMessage(consent));
 }
 
 /** Hospitals that may add, or might, to this patient's records; the latest first. */

@@ -67,17 +67,26 @@ export async function openKeyBundle(
 	signal?: AbortSignal,
 ): Promise<KeyDelivery | null> {
 	const { keys } = requireIdentity(deps);
+	const box = await findBox(deps, { digest, from, epoch, reader: me }, signal);
+	if (!box) return null;
+	const opened = await deps.engine.openSealed(keys.sealing.secretKey, box, boxInfo({ from, epoch }, me));
+	return decodeObject(keyDeliverySchema, opened);
+}
+
+/** The box of a reader in a bundle, as anybody can see it; null where there is none. Throws as `openKeyBundle`. */
+export async function findBox(
+	deps: Deps,
+	{ digest, from, epoch, reader }: BundlePlace & { digest: Hash; reader: Address },
+	signal?: AbortSignal,
+): Promise<Uint8Array | null> {
 	let name: Hash | CID | null = digest;
 	for (let read = 0; name !== null && read < maxObjects; read++) {
 		const bundle: KeyBundle = await findObject(deps, keyBundleSchema, name, [from], { signal });
 		if (bundle.from !== from || bundle.epoch !== epoch) {
 			throw new AppError('records.invalid-header', 'A bundle of another authority or epoch.');
 		}
-		const box = bundle.boxes[me];
-		if (box) {
-			const opened = await deps.engine.openSealed(keys.sealing.secretKey, box, boxInfo({ from, epoch }, me));
-			return decodeObject(keyDeliverySchema, opened);
-		}
+		const box = bundle.boxes[reader];
+		if (box) return box;
 		name = bundle.next;
 	}
 	return null;

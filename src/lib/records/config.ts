@@ -14,6 +14,7 @@ const chainSchema = v.object({
 	chainId: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
 	name: v.pipe(v.string(), v.minLength(1)),
 	rpcUrls: v.pipe(v.array(url), v.minLength(1)),
+	currency: v.exactOptional(v.object({ name: v.string(), symbol: v.string() })),
 	explorer: v.exactOptional(url),
 	contracts: v.object({
 		hospitalRegistry: addressSchema,

@@ -13,7 +13,7 @@ import type { Reissue } from './teams.ts';
 import { categories, type Category } from './types.ts';
 import { requireIdentity, transact } from './act.ts';
 import { standingGrant, stayingGrantees, grantDelivery, grantDeliveries } from './grants.ts';
-import { findRequest } from './request-details.ts';
+import { requireWaiting } from './request-details.ts';
 
 export interface GrantAccess {
 	grantee: Address;
@@ -39,7 +39,7 @@ export async function grantAccess(
 	askAnew(deps);
 	const { grantee, requestId = null, expiresAt, shareName, scope: asked } = checkInput(grantInput, grant);
 	const { account: patient, keys, settings } = requireIdentity(deps);
-	const request = requestId && (await findRequest(deps, requestId));
+	const request = requestId && (await requireWaiting(deps, requestId));
 	options.onStage?.('preparing');
 	const standing = await standingGrant(deps, patient, grantee);
 	const scope = categories.filter((category) => asked.includes(category) || standing?.scope?.includes(category));
@@ -58,7 +58,8 @@ export async function grantAccess(
 		expiresAt: Math.floor(expiresAt / 1000),
 		keysDigest,
 	};
-	return { ...(await transact(deps, options, (wallet) => chain.grantAccess(wallet, parameters))), scope };
+	const message = chain.grantAccessMessage(parameters);
+	return { ...(await transact(deps, options, (wallet) => chain.grantAccess(wallet, parameters), message)), scope };
 }
 
 /**
@@ -84,8 +85,8 @@ export async function revokeAccess(
 		keysDigest = (await saveKeyBundle(deps, { from: patient, epoch }, deliveries, options.signal)).digest;
 	}
 	const registry = deps.chain.contracts.consentRegistry;
-	const receipt = await transact(deps, options, (wallet) =>
-		chain.revokeAccess(wallet, { registry, grantee, keysDigest }),
-	);
+	const parameters = { registry, grantee, keysDigest };
+	const message = chain.revokeAccessMessage(parameters);
+	const receipt = await transact(deps, options, (wallet) => chain.revokeAccess(wallet, parameters), message);
 	return { ...receipt, ...reissue };
 }

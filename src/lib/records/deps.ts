@@ -7,6 +7,7 @@ import {
 	type ChainClient,
 	type ChainConfig,
 	type Hash,
+	type SignedAction,
 	type WalletClient,
 } from '#lib/chain/index.ts';
 import type { StoreConfig } from '#lib/storage/index.ts';
@@ -37,12 +38,17 @@ export interface Receipt {
 	gasUsed: number;
 }
 
-export type ActionStage = 'preparing' | 'saving' | 'waiting-for-wallet' | 'confirming' | 'done';
+export type ActionStage = 'preparing' | 'saving' | 'waiting-for-wallet' | 'handed-over' | 'confirming' | 'done';
 
 export interface ActionOptions {
 	/** Aborting before the wallet is asked leaves the chain as it was. */
 	signal?: AbortSignal | undefined;
 	onStage?: ((stage: ActionStage) => void) | undefined;
+	/**
+	 * Sign only, and let anybody else execute it and pay: gets what was signed, to hand over. The work waits until it is on chain.
+	 * For what a patient does for themselves; else it has no effect.
+	 */
+	handOver?: ((signed: SignedAction) => void) | undefined;
 }
 
 /** Deps of a session, without an account where none is given. */

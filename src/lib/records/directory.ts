@@ -24,8 +24,8 @@ function isView(view: MemberView | null): view is MemberView {
 	return view !== null;
 }
 
-/** The directory of this hospital's own, to change it. Throws `records.not-approved` before it applied. */
-export async function ownDirectory(deps: Deps, hospital: Address): Promise<Directory> {
+/** A hospital's directory as it is now, to change it. Throws `records.not-approved` for who never applied. */
+export async function directoryToChange(deps: Deps, hospital: Address): Promise<Directory> {
 	const entry = await hospitalEntry(deps, hospital);
 	if (!entry) throw new AppError('records.not-approved', 'This account has not applied as a hospital.');
 	return findDirectory(deps, entry);

@@ -68,7 +68,9 @@ export async function eraseRecord(
 		throw error;
 	});
 	const registry = deps.chain.contracts.recordRegistry;
-	const receipt = await transact(deps, options, (wallet) => chain.eraseRecord(wallet, { registry, recordId }));
+	const order = { registry, recordId };
+	const message = chain.eraseRecordMessage(order);
+	const receipt = await transact(deps, options, (wallet) => chain.eraseRecord(wallet, order), message);
 	await dropPending(deps, recordId);
 	const pieces = header?.parts.flatMap(({ manifest }) => manifest.pieces.map(({ cid }) => cid)) ?? [];
 	const removed = await deps.engine.removeObjects({ digest: record.headerDigest, pieces, clouds: deps.configs });

@@ -40,6 +40,8 @@ export function connectEngine(endpoint: Parameters<typeof wrap>[0]): Engine {
 	return {
 		deriveKeys: quick('deriveKeys'),
 		authorityKey: quick('authorityKey'),
+		authorityProof: quick('authorityProof'),
+		provesAuthority: quick('provesAuthority'),
 		issueKeys: quick('issueKeys'),
 		verifiedKeys: quick('verifiedKeys'),
 		encapsulate: quick('encapsulate'),

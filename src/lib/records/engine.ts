@@ -6,7 +6,15 @@
  * except authorities, which are dear to set up and are remembered as long as the worker lives.
  */
 import type { CID } from 'multiformats/cid';
-import { createAuthority, decapsulate, encapsulate, issueKey, verifyKey } from '#lib/crypto/abe/index.ts';
+import {
+	createAuthority,
+	decapsulate,
+	encapsulate,
+	issueKey,
+	proveAuthority,
+	verifyAuthority,
+	verifyKey,
+} from '#lib/crypto/abe/index.ts';
 import { deriveKeys, openSealed, sealTo, type Keys } from '#lib/crypto/index.ts';
 import type { Address, Hash } from '#lib/chain/index.ts';
 import { asAppError, type AppError } from '#lib/errors.ts';
@@ -51,6 +59,10 @@ export interface Engine {
 	deriveKeys(root: Uint8Array): Promise<Keys>;
 	/** The public key of the ABE authority that belongs to an account and a seed. */
 	authorityKey(account: Address, seed: Uint8Array): Promise<Uint8Array>;
+	/** That its publisher has the secret of the authority, in a context. */
+	authorityProof(account: Address, seed: Uint8Array, context: Uint8Array): Promise<Uint8Array>;
+	/** Whether a proof holds for a public key and a context. */
+	provesAuthority(publicKey: Uint8Array, claim: { proof: Uint8Array; context: Uint8Array }): Promise<boolean>;
 	/** A key for `gid` for each attribute, by attribute. */
 	issueKeys(
 		account: Address,
@@ -113,6 +125,9 @@ export function createEngine(
 		sealTo,
 		openSealed,
 		authorityKey: async (account, seed) => (await authority(account, seed)).publicKey,
+		authorityProof: async (account, seed, context) =>
+			proveAuthority((await authority(account, seed)).secretKey, { context }),
+		provesAuthority: verifyAuthority,
 		async issueKeys(account, seed, { gid, attributes }) {
 			const { secretKey } = await authority(account, seed);
 			const keys = new Map<string, Uint8Array>();

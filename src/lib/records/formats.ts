@@ -144,7 +144,10 @@ export const directorySchema = v.strictObject({
 	v: version1,
 	kind: v.literal('directory'),
 	hospital: addressSchema,
-	teams: v.pipe(v.array(v.strictObject({ id: hashSchema, slug: text(1, 59), name: text(1, 200) })), v.maxLength(1000)),
+	teams: v.pipe(
+		v.array(v.strictObject({ id: hashSchema, slug: text(1, 59), name: text(1, 200), retired: v.boolean() })),
+		v.maxLength(1000),
+	),
 	members: v.pipe(
 		v.array(
 			v.strictObject({

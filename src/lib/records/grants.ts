@@ -30,6 +30,7 @@ export async function lastGrants(deps: Deps, patient: Address): Promise<Map<Addr
 	for (const event of await historyOf(deps, patient)) {
 		if (event.name === 'AccessGranted' && event.patient === patient) grants.set(event.grantee, event);
 		if (event.name === 'AccessRevoked' && event.patient === patient) grants.delete(event.grantee);
+		if (event.name === 'AllAccessRevoked' && event.patient === patient) grants.clear();
 	}
 	return grants;
 }

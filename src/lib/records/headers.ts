@@ -59,7 +59,7 @@ export async function sealHeader(
  * or of another form, and as `findObject` where no cloud gives it.
  */
 export async function findHeader(deps: Deps, record: RecordEvent, signal?: AbortSignal): Promise<Header> {
-	const { patient, author, hospital, headerDigest, amends, recordId } = record;
+	const { patient, author, hospital, headerDigest, auditRoot, amends, recordId } = record;
 	const writers = [author, patient, ...(hospital ? [hospital] : [])];
 	const header = await findObject(deps, headerSchema, headerDigest, writers, { signal });
 	const same =
@@ -67,7 +67,7 @@ export async function findHeader(deps: Deps, record: RecordEvent, signal?: Abort
 		header.author === author &&
 		header.hospital === hospital &&
 		header.amends === amends &&
-		recordIdOf({ patient, author, headerDigest }) === recordId;
+		recordIdOf({ patient, author, headerDigest, auditRoot }) === recordId;
 	if (!same) throw new AppError('records.invalid-header', 'The header is of another record.');
 	return header;
 }

@@ -8,7 +8,7 @@ import { digestOfObject, findObject, saveObject } from './blocks.ts';
 import { type ActionOptions, type Deps, type Receipt } from './deps.ts';
 import { reasonSchema } from './formats.ts';
 import { checkInput, hospitalProfileInput, reasonInput } from './inputs.ts';
-import { askAnew, historyOf, hospitalEntry, requireApproved, requireKeys } from './ledger.ts';
+import { askAnew, authorityContext, historyOf, hospitalEntry, requireApproved, requireKeys } from './ledger.ts';
 import { findProfile } from './people.ts';
 import type { HospitalProfile, HospitalView } from './types.ts';
 import { requireIdentity, transact } from './act.ts';
@@ -76,15 +76,23 @@ export async function suspendHospital(deps: Deps, decision: Decision, options: A
 	return transact(deps, options, (wallet) => chain.suspendHospital(wallet, { registry, hospital, reasonHash }));
 }
 
-/** Publishes this hospital's authority key. Throws `wallet.locked`, `records.not-approved`. */
+/** Publishes this hospital's authority key, and a proof that it has the secret. Throws `wallet.locked`, `records.not-approved`. */
 export async function publishAuthority(deps: Deps, options: ActionOptions = {}): Promise<Receipt> {
 	askAnew(deps);
 	const { account, keys } = requireIdentity(deps);
 	options.onStage?.('preparing');
 	await requireApproved(deps, account);
-	const publicKey = await deps.engine.authorityKey(account, keys.authoritySeed);
-	const registry = deps.chain.contracts.hospitalRegistry;
-	return transact(deps, options, (wallet) => chain.publishAuthority(wallet, { registry, publicKey }));
+	const [publicKey, proofOfPossession] = await Promise.all([
+		deps.engine.authorityKey(account, keys.authoritySeed),
+		deps.engine.authorityProof(account, keys.authoritySeed, authorityContext(deps, account)),
+	]);
+	const parameters = {
+		registry: deps.chain.contracts.hospitalRegistry,
+		hospital: account,
+		publicKey,
+		proofOfPossession,
+	};
+	return transact(deps, options, (wallet) => chain.publishAuthority(wallet, parameters));
 }
 
 /** All hospitals that ever applied, with what their clouds say of them. Needs no wallet. */

@@ -45,6 +45,8 @@ export const memberInput = v.object({
 	validUntil: moment,
 });
 
+export const administratorInput = v.object({ hospital: addressInput, account: addressInput });
+
 export const reasonInput = v.object({ hospital: addressInput, reason: line(2000) });
 
 export const requestInput = v.object({

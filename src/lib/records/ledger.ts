@@ -6,7 +6,6 @@ import {
 	readAuthority,
 	readEpoch,
 	readGrant,
-	readHistory,
 	readHospital,
 	readKeys,
 	readMember,
@@ -17,8 +16,11 @@ import {
 	type MemberEntry,
 	type PublishedKeys,
 } from '#lib/chain/index.ts';
+import { bind, domains } from '#lib/crypto/index.ts';
+import { toHex } from '#lib/bytes.ts';
 import { AppError } from '#lib/errors.ts';
 import type { Deps } from './deps.ts';
+import { readKnownHistory } from './known-history.ts';
 
 const lifeMs = 5_000;
 
@@ -33,7 +35,7 @@ function remembered<Answer>(deps: Deps, name: string, ask: () => Promise<Answer>
 
 /** All that ever happened to an account, as patient, reader, member, or hospital; oldest first. */
 export function historyOf(deps: Deps, account: Address): Promise<ChainEvent[]> {
-	return remembered(deps, `history/${account}`, () => readHistory(deps.client, deps.chain.contracts, { account }));
+	return remembered(deps, `history/${account}`, () => readKnownHistory(deps, account));
 }
 
 /** What an account has published; null before its first visit. */
@@ -48,16 +50,37 @@ export async function requireKeys(deps: Deps, account: Address): Promise<Publish
 	return keys;
 }
 
-/** The public key under which a patient issues consent, or a hospital its attributes. Throws `records.no-keys`. */
+/**
+ * The public key under which a patient issues consent, or a hospital its attributes. A hospital's counts only with the proof that it has
+ * the secret. Throws `records.no-keys`, `crypto.wrong-key` where the proof does not hold.
+ */
 export async function authorityKey(deps: Deps, authority: Address, as: 'patient' | 'hospital'): Promise<Uint8Array> {
-	const { client, chain } = deps;
 	const key =
 		as === 'patient'
 			? (await publishedKeys(deps, authority))?.authorityKey
-			: await remembered(deps, `authority/${authority}`, () => readAuthority(client, chain.contracts, authority));
+			: await remembered(deps, `authority/${authority}`, () => hospitalAuthority(deps, authority));
 	if (!key)
 		throw new AppError('records.no-keys', `The ${as} has no authority key on chain.`, { details: { authority } });
 	return key;
+}
+
+async function hospitalAuthority(deps: Deps, hospital: Address): Promise<Uint8Array | null> {
+	const published = await readAuthority(deps.client, deps.chain.contracts, hospital);
+	if (!published) return null;
+	const { publicKey, proofOfPossession: proof } = published;
+	const context = authorityContext(deps, hospital);
+	// The same key needs no second look: checking costs as much as opening a lock.
+	const name = `authority-proof/${hospital}/${toHex(publicKey)}/${toHex(proof)}`;
+	if (!(await deps.memo.once(name, () => deps.engine.provesAuthority(publicKey, { proof, context })))) {
+		throw new AppError('crypto.wrong-key', 'The authority key has no proof that its hospital has the secret.');
+	}
+	return publicKey;
+}
+
+/** What a hospital's proof is bound to: this chain, its registry, and the hospital. */
+export function authorityContext({ chain }: Deps, hospital: Address): Uint8Array {
+	const registry = chain.contracts.hospitalRegistry.toLowerCase();
+	return bind(domains.authorityContext, chain.chainId, registry, hospital.toLowerCase());
 }
 
 /** The epoch of a patient's consent. */

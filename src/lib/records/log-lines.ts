@@ -61,6 +61,30 @@ export function logLine(event: ChainEvent): LogLine {
 			return line('record-added', event.author, event.patient, addressOrNull(event.hospital));
 		case 'RecordErased':
 			return line('record-erased', event.patient, event.patient);
+		case 'RecordAmended':
+			return line('record-amended', event.patient, event.patient);
+		case 'RecordsResealed':
+			return line('records-resealed', event.patient, event.patient);
+		case 'AllAccessRevoked':
+			return line('all-access-revoked', event.patient, event.patient);
+		case 'KeysDelivered':
+			return line('keys-delivered', event.patient, event.patient, event.grantee);
+		case 'ReadingConfirmed':
+			return line('reading-confirmed', event.reader, event.patient);
+		case 'GlassBroken':
+			return line('glass-broken', event.reader, event.patient, event.hospital, event.until);
+		case 'PermissionCancelled':
+			return line('permission-cancelled', event.signer);
+		case 'AdministratorOffered':
+			return line('administrator-offered', event.hospital, event.hospital, event.account);
+		case 'AdministratorAdded':
+			return line('administrator-added', event.account, event.hospital, event.hospital);
+		case 'AdministratorRemoved':
+			return line('administrator-removed', event.hospital, event.hospital, event.account);
+		case 'TeamRenamed':
+			return line('team-renamed', event.hospital, event.hospital);
+		case 'TeamRetired':
+			return line('team-retired', event.hospital, event.hospital);
 	}
 }
 

@@ -14,11 +14,18 @@ export async function readLog(deps: Deps, filter: LogFilter = {}): Promise<LogEn
 	askAnew(deps);
 	const { account } = filter;
 	const events = await readHistory(deps.client, deps.chain.contracts, account ? { account } : {});
-	const lines = events
-		.map((event) => ({ event, line: logLine(event) }))
-		.filter(({ event, line }) => fits(event, line, filter));
-	const hospitals = hospitalsOf(events);
-	return (await Promise.all(lines.map(({ event, line }) => entryOf(deps, event, line, hospitals)))).reverse();
+	const shown = events.filter((event) => fits(event, logLine(event), filter));
+	return (await entriesOf(deps, shown, events)).reverse();
+}
+
+/** Lines of these events, in their order. Who belongs to which hospital is taken from `context`. */
+export function entriesOf(
+	deps: Deps,
+	events: readonly ChainEvent[],
+	context: readonly ChainEvent[] = events,
+): Promise<LogEntry[]> {
+	const hospitals = hospitalsOf(context);
+	return Promise.all(events.map((event) => entryOf(deps, event, logLine(event), hospitals)));
 }
 
 /** Calls `onChange` whenever there is something new in the log; returns its own off switch. */
@@ -72,6 +79,8 @@ function hospitalsOf(events: readonly ChainEvent[]): Map<Address, Address> {
 		if (event.name === 'HospitalApplied') hospitals.set(event.hospital, event.hospital);
 		if (event.name === 'MemberAdded') hospitals.set(event.member, event.hospital);
 		if (event.name === 'AccessRequested') hospitals.set(event.requester, event.hospital);
+		if (event.name === 'AccessGranted' && Number(event.hospital) !== 0) hospitals.set(event.grantee, event.hospital);
+		if (event.name === 'GlassBroken') hospitals.set(event.reader, event.hospital);
 		if (event.name === 'AddingAllowed') hospitals.set(event.hospital, event.hospital);
 		if (event.name === 'RecordAdded' && Number(event.hospital) !== 0) hospitals.set(event.author, event.hospital);
 	}
@@ -79,7 +88,7 @@ function hospitalsOf(events: readonly ChainEvent[]): Map<Address, Address> {
 }
 
 /** The event's own fields as text, without pointers to earlier ones. */
-function fieldsOf(event: ChainEvent): Record<string, string> {
+export function fieldsOf(event: ChainEvent): Record<string, string> {
 	const fields = Object.entries(event).filter(([name]) => !name.toLowerCase().endsWith('history'));
 	return Object.fromEntries(fields.map(([name, value]) => [name, String(value)]));
 }

@@ -6,7 +6,7 @@ import { findBlock } from './blocks.ts';
 import { decodeObject } from './codec.ts';
 import type { Deps } from './deps.ts';
 import { headerSchema, keyBundleSchema } from './formats.ts';
-import { historyOf } from './ledger.ts';
+import { historyOf, hospitalEntry } from './ledger.ts';
 import { requireIdentity } from './act.ts';
 
 /**
@@ -15,7 +15,9 @@ import { requireIdentity } from './act.ts';
  */
 export async function copyOwnObjects(deps: Deps, stores: readonly Store[], signal?: AbortSignal): Promise<number> {
 	const { account } = requireIdentity(deps);
-	const digests = new Set((await historyOf(deps, account)).flatMap((event) => ownDigests(event, account)));
+	const events = await historyOf(deps, account);
+	const directories = await Promise.all(events.map((event) => directoryIn(deps, event, account)));
+	const digests = new Set([...events.flatMap((event) => ownDigests(event, account)), ...directories.flat()]);
 	let copied = 0;
 	for (const digest of digests) {
 		const names: CID[] = [cidFromDigest(digest)];
@@ -39,6 +41,8 @@ function ownDigests(event: ChainEvent, account: Address): Hash[] {
 			if (event.hospital === account) found.push(event.profileDigest);
 			break;
 		case 'TeamAdded':
+		case 'TeamRenamed':
+		case 'TeamRetired':
 		case 'DirectoryChanged':
 			if (event.hospital === account) found.push(event.directoryDigest);
 			break;
@@ -51,6 +55,7 @@ function ownDigests(event: ChainEvent, account: Address): Hash[] {
 			break;
 		case 'AccessGranted':
 		case 'AccessRevoked':
+		case 'KeysDelivered':
 			if (event.patient === account) found.push(event.keysDigest);
 			break;
 		case 'RecordAdded':
@@ -59,6 +64,13 @@ function ownDigests(event: ChainEvent, account: Address): Hash[] {
 		default:
 	}
 	return found.filter((digest) => digest !== zeroHash);
+}
+
+/** The present directory of a hospital whose administrator this account became: it may be the one who wrote it. */
+async function directoryIn(deps: Deps, event: ChainEvent, account: Address): Promise<Hash[]> {
+	if (event.name !== 'AdministratorAdded' || event.account !== account) return [];
+	const digest = (await hospitalEntry(deps, event.hospital))?.directoryDigest;
+	return digest ? [digest] : [];
 }
 
 /** Objects that an object names: the locks of a header, the rest of a bundle. */

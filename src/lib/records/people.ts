@@ -25,12 +25,28 @@ export async function findProfile(deps: Deps, entry: HospitalEntry): Promise<Hos
 	}
 }
 
-/** A hospital's directory; empty before its first team. Throws as `findObject`, and `records.invalid-header`. */
+/**
+ * A hospital's directory; empty before its first team. It lies on the clouds of the hospital, or of whichever of its administrators
+ * changed it last. Throws as `findObject`.
+ */
 export async function findDirectory(deps: Deps, entry: HospitalEntry): Promise<Directory> {
 	const empty: Directory = { v: 1, kind: 'directory', hospital: entry.address, teams: [], members: [] };
 	if (!entry.directoryDigest) return empty;
-	const directory = await findObject(deps, directorySchema, entry.directoryDigest, [entry.address]);
+	const digest = entry.directoryDigest;
+	const find = (writers: Address[]) => findObject(deps, directorySchema, digest, writers);
+	const directory = await find([entry.address]).catch(async (error: unknown) => {
+		const others = await everyAdministrator(deps, entry.address);
+		if (others.length === 0) throw error;
+		return find(others);
+	});
 	return directory.hospital === entry.address ? directory : empty;
+}
+
+/** Whoever accepted to be an administrator of a hospital, even if no longer in office. */
+async function everyAdministrator(deps: Deps, hospital: Address): Promise<Address[]> {
+	const events = await historyOf(deps, hospital);
+	const added = events.filter((event) => event.name === 'AdministratorAdded');
+	return [...new Set(added.flatMap((event) => (event.hospital === hospital ? [event.account] : [])))];
 }
 
 /** A hospital's name; null while it is unknown. */

@@ -18,7 +18,7 @@ export interface BundleEvent {
 	from: Address;
 	epoch: number;
 	digest: Hash;
-	/** All epochs up to `epoch`, for one newly admitted; else only the new one, for those who stay. */
+	/** All epochs up to `epoch`, for one newly admitted or given again; else only the new one, for those who stay. */
 	allEpochs: boolean;
 }
 
@@ -49,13 +49,19 @@ async function keyFor(deps: Deps, attribute: Attribute, me: Address): Promise<Ui
 async function receiveKey(deps: Deps, attribute: Attribute, text: string, me: Address): Promise<Uint8Array | null> {
 	const { name, epoch, authority } = attribute;
 	const publicKey = await authorityKey(deps, authority, isPatientAttribute(name) ? 'patient' : 'hospital');
+	const problems: unknown[] = [];
 	for (const bundle of await bundlesFor(deps, attribute, me)) {
 		if (bundle.allEpochs ? bundle.epoch < epoch : bundle.epoch !== epoch) continue;
-		const key = (await openKeyBundle(deps, { ...bundle, me }))?.keys[text];
-		if (!key) continue;
-		const verified = await deps.engine.verifiedKeys(publicKey, { gid: me, keys: new Map([[text, key]]) });
-		if (verified.has(text)) return key;
+		try {
+			const key = (await openKeyBundle(deps, { ...bundle, me }))?.keys[text];
+			if (!key) continue;
+			const verified = await deps.engine.verifiedKeys(publicKey, { gid: me, keys: new Map([[text, key]]) });
+			if (verified.has(text)) return key;
+		} catch (error) {
+			problems.push(error); // the same key may be in another bundle
+		}
 	}
+	if (problems.length > 0) throw problems[0];
 	return null;
 }
 
@@ -68,10 +74,11 @@ async function bundlesFor(deps: Deps, { name, authority }: Attribute, me: Addres
 /** Bundles of a patient for a grantee, the latest first. */
 export function grantBundles(events: readonly ChainEvent[], patient: Address, grantee: Address): BundleEvent[] {
 	const bundles = events.flatMap((event): BundleEvent[] => {
-		const granted = event.name === 'AccessGranted' && event.grantee === grantee;
-		if (!granted && event.name !== 'AccessRevoked') return [];
+		if (event.name !== 'AccessGranted' && event.name !== 'KeysDelivered' && event.name !== 'AccessRevoked') return [];
+		const allEpochs = event.name !== 'AccessRevoked';
 		if (event.patient !== patient || event.keysDigest === zeroHash) return [];
-		return [{ from: patient, epoch: event.epoch, digest: event.keysDigest, allEpochs: granted }];
+		if (allEpochs && event.grantee !== grantee) return [];
+		return [{ from: patient, epoch: event.epoch, digest: event.keysDigest, allEpochs }];
 	});
 	return bundles.reverse();
 }

@@ -1,6 +1,5 @@
 /** Records as the chain has them, before anything is fetched from a cloud. */
 import type { Address, EventOf, Hash } from '#lib/chain/index.ts';
-import { zeroHash } from '#lib/chain/index.ts';
 import { AppError } from '#lib/errors.ts';
 import type { Deps } from './deps.ts';
 import { historyOf } from './ledger.ts';
@@ -14,6 +13,7 @@ export interface RecordEvent {
 	/** null: the patient's own. */
 	hospital: Address | null;
 	headerDigest: Hash;
+	auditRoot: Hash;
 	amends: Hash | null;
 	/** Milliseconds since 1970. */
 	addedAt: number;
@@ -25,8 +25,12 @@ export interface RecordEvent {
 export async function recordEvents(deps: Deps, patient: Address): Promise<RecordEvent[]> {
 	const events = await historyOf(deps, patient);
 	const erased = new Set(events.flatMap((event) => (event.name === 'RecordErased' ? [event.recordId] : [])));
+	const amended = new Map(
+		events.flatMap((event) => (event.name === 'RecordAmended' ? [[event.recordId, event.amended] as const] : [])),
+	);
 	const added = events.filter((event) => event.name === 'RecordAdded').filter((event) => event.patient === patient);
-	return added.map((event) => recordEvent(event, erased.has(event.recordId))).reverse();
+	const facts = (recordId: Hash) => ({ erased: erased.has(recordId), amends: amended.get(recordId) ?? null });
+	return added.map((event) => recordEvent(event, facts(event.recordId))).reverse();
 }
 
 /** One record of a patient. Throws `chain.not-found`. */
@@ -39,19 +43,18 @@ export async function findRecordEvent(
 	return found;
 }
 
-function recordEvent(event: EventOf<'RecordAdded'>, erased: boolean): RecordEvent {
-	const { recordId, patient, author, headerDigest, transactionHash: transaction } = event;
+function recordEvent(event: EventOf<'RecordAdded'>, facts: Pick<RecordEvent, 'erased' | 'amends'>): RecordEvent {
+	const { recordId, patient, author, headerDigest, auditRoot, transactionHash: transaction } = event;
 	const hospital = addressOrNull(event.hospital);
-	const amends = event.amends === zeroHash ? null : event.amends;
 	return {
 		recordId,
 		patient,
 		author,
 		hospital,
 		headerDigest,
-		amends,
+		auditRoot,
 		addedAt: event.timestamp * 1000,
-		erased,
+		...facts,
 		transaction,
 	};
 }

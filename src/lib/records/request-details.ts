@@ -1,5 +1,5 @@
 /** What a request says, sealed for the one who asks and the one who is asked. */
-import type { Address, EventOf, Hash } from '#lib/chain/index.ts';
+import { requestLifeSeconds, type Address, type ChainEvent, type EventOf, type Hash } from '#lib/chain/index.ts';
 import { bind, domains } from '#lib/crypto/index.ts';
 import { AppError } from '#lib/errors.ts';
 import { findObject } from './blocks.ts';
@@ -15,6 +15,30 @@ export async function findRequest(deps: Deps, requestId: Hash): Promise<EventOf<
 	const found = events.find((event) => event.name === 'AccessRequested' && event.requestId === requestId);
 	if (found?.name !== 'AccessRequested') throw new AppError('chain.not-found', 'There is no such request.');
 	return found;
+}
+
+/**
+ * The same, if nobody has answered it or taken it back, and it has not lapsed: what the chain, on which nothing depends on a request,
+ * does not look after. Throws `chain.not-found`, `chain.refused`.
+ */
+export async function requireWaiting(deps: Deps, requestId: Hash): Promise<EventOf<'AccessRequested'>> {
+	const request = await findRequest(deps, requestId);
+	const answer = answerTo(request, await historyOf(deps, requireIdentity(deps).account));
+	if (answer) throw new AppError('chain.refused', 'The request is closed.', { details: { reason: answer.name } });
+	if ((request.timestamp + requestLifeSeconds) * 1000 <= Date.now()) {
+		throw new AppError('chain.refused', 'The request has lapsed.', { details: { reason: 'RequestLapsed' } });
+	}
+	return request;
+}
+
+/** The first word on a request by the one whose word it is: the patient's yes or no, the requester's withdrawal. */
+export function answerTo(request: EventOf<'AccessRequested'>, events: readonly ChainEvent[]) {
+	const { requestId, patient, requester } = request;
+	return events.find((event): event is EventOf<'AccessGranted' | 'RequestDenied' | 'RequestWithdrawn'> => {
+		if (!('requestId' in event) || event.requestId !== requestId || event.patient !== patient) return false;
+		if (event.name === 'AccessGranted') return event.grantee === requester;
+		return event.name !== 'AccessRequested' && event.requester === requester;
+	});
 }
 
 /** What was asked, for the one who asks or is asked. Throws `records.invalid-header`, `crypto.corrupt`, and as `findObject`. */

@@ -4,8 +4,8 @@
  */
 import * as chain from '#lib/chain/index.ts';
 import {
+	requestIdOf,
 	requestLifeSeconds,
-	zeroHash,
 	type Address,
 	type ChainEvent,
 	type EventOf,
@@ -22,7 +22,7 @@ import { personView } from './people.ts';
 import { openGrant } from './reader-keys.ts';
 import type { Category, RequestState, RequestView } from './types.ts';
 import { requireIdentity, transact } from './act.ts';
-import { findRequest, openRequest, sealDetails } from './request-details.ts';
+import { answerTo, openRequest, requireWaiting, sealDetails } from './request-details.ts';
 
 export interface RequestAccess {
 	patient: Address;
@@ -55,34 +55,36 @@ export async function requestAccess(
 	const boxes = await sealDetails(deps, { from, patient }, details);
 	options.onStage?.('saving');
 	const { digest } = await saveObject(deps, { v: 1, kind: 'request', from, patient, boxes }, options.signal);
-	const registry = deps.chain.contracts.consentRegistry;
+	const registry = deps.chain.contracts.hospitalRegistry;
 	const parameters = { registry, patient, hospital, detailsDigest: digest, durationDays: days };
 	const receipt = await transact(deps, options, (wallet) => chain.requestAccess(wallet, parameters));
-	return { ...receipt, requestId: await requestIdIn(deps, from, receipt.transaction) };
+	return { ...receipt, requestId: requestIdOf({ patient, requester: from, hospital, detailsDigest: digest }) };
 }
 
-/** The requester takes a waiting request back. Throws `chain.not-found`, `chain.refused`. */
+/** The requester takes a waiting request back. Throws `chain.not-found`, `chain.refused` once it is answered or over. */
 export async function withdrawRequest(
 	deps: Deps,
 	{ requestId }: { requestId: Hash },
 	options: ActionOptions = {},
 ): Promise<Receipt> {
 	askAnew(deps);
-	const { patient, hospital } = await findRequest(deps, requestId);
-	const registry = deps.chain.contracts.consentRegistry;
-	return transact(deps, options, (wallet) => chain.withdrawRequest(wallet, { registry, patient, hospital, requestId }));
+	const { patient, hospital, detailsDigest } = await requireWaiting(deps, requestId);
+	const parameters = { registry: deps.chain.contracts.hospitalRegistry, patient, hospital, detailsDigest };
+	return transact(deps, options, (wallet) => chain.withdrawRequest(wallet, parameters));
 }
 
-/** The patient says no. Throws `chain.not-found`, `chain.refused`. */
+/** The patient says no. Throws `chain.not-found`, `chain.refused` once it is answered or over. */
 export async function denyRequest(
 	deps: Deps,
 	{ requestId }: { requestId: Hash },
 	options: ActionOptions = {},
 ): Promise<Receipt> {
 	askAnew(deps);
-	const { requester, hospital } = await findRequest(deps, requestId);
+	const { requester } = await requireWaiting(deps, requestId);
 	const registry = deps.chain.contracts.consentRegistry;
-	return transact(deps, options, (wallet) => chain.denyRequest(wallet, { registry, requester, hospital, requestId }));
+	const parameters = { registry, requester, requestId };
+	const message = chain.denyRequestMessage(parameters);
+	return transact(deps, options, (wallet) => chain.denyRequest(wallet, parameters), message);
 }
 
 /** Requests to this account as a patient, or from it, the newest first. Throws `wallet.locked`, `chain.unreachable`. */
@@ -100,7 +102,7 @@ async function viewOf(
 	events: readonly ChainEvent[],
 ): Promise<RequestView> {
 	const { requestId, patient, requester, hospital, durationDays } = event;
-	const answer = events.find((other) => other !== event && 'requestId' in other && other.requestId === requestId);
+	const answer = answerTo(event, events);
 	const [details, from, approved, granted] = await Promise.all([
 		openRequest(deps, event).catch((error: unknown) => asAppError(error)),
 		personView(deps, requester, hospital),
@@ -160,10 +162,4 @@ function stateOf(
 	if (answer?.name === 'RequestDenied') return 'denied';
 	if (answer?.name === 'RequestWithdrawn') return 'withdrawn';
 	return lapsed ? 'lapsed' : 'waiting';
-}
-
-async function requestIdIn(deps: Deps, from: Address, transaction: Hash): Promise<Hash> {
-	const events = await historyOf(deps, from);
-	const asked = events.find((event) => event.name === 'AccessRequested' && event.transactionHash === transaction);
-	return asked?.name === 'AccessRequested' ? asked.requestId : zeroHash;
 }

@@ -3,10 +3,10 @@
  * transaction (a cloud, the person, a closed tab) leaves the chain as it was; what lies on clouds by then is sealed, and no
  * one has its key.
  */
-import { addRecord, recordIdOf, type Address, type Hash } from '#lib/chain/index.ts';
+import { addRecord, addRecordMessage, recordIdOf, type Address, type Hash } from '#lib/chain/index.ts';
 import { AppError } from '#lib/errors.ts';
 import { saveObject, type SavedObject } from './blocks.ts';
-import { type Deps, type Receipt } from './deps.ts';
+import { type ActionOptions, type Deps, type Receipt } from './deps.ts';
 import type { Spread, StoreProblem } from './engine.ts';
 import { newPartKey, sealHeader, type SpreadPart } from './headers.ts';
 import { askAnew, hospitalEpoch, patientEpoch } from './ledger.ts';
@@ -35,6 +35,8 @@ export interface NewRecord {
 export interface SaveOptions {
 	signal?: AbortSignal | undefined;
 	onProgress?: ((progress: SaveProgress) => void) | undefined;
+	/** As in `ActionOptions`. */
+	handOver?: ActionOptions['handOver'];
 }
 
 export interface SaveResult {
@@ -71,8 +73,8 @@ export async function saveRecord(
 		return { ...part, key, ...outcome };
 	};
 	const parts = await Promise.all(record.parts.map(spread));
-	const { receipt, header } = await signHeader(deps, { ...record, author }, parts, progress, options.signal);
-	const recordId = recordIdOf({ patient: record.patient, author, headerDigest: header.digest });
+	const { receipt, header } = await signHeader(deps, { ...record, author }, parts, progress, options);
+	const recordId = recordIdOf({ patient: record.patient, author, headerDigest: header.digest, auditRoot: null });
 	await noteMissing(deps, recordId, parts);
 	progress.stage('saved');
 	return { ...receipt, recordId, headerCid: header.cid.toString(), ...placesOf(parts, header) };
@@ -87,7 +89,7 @@ async function signHeader(
 	record: NewRecord & { author: Address },
 	parts: readonly SealedPart[],
 	progress: SaveWatch,
-	signal: AbortSignal | undefined,
+	{ signal, handOver }: SaveOptions,
 	again = true,
 ): Promise<{ receipt: Receipt; header: SavedObject }> {
 	const { patient, author, hospital, amends = null } = record;
@@ -108,18 +110,19 @@ async function signHeader(
 			patient,
 			hospital,
 			headerDigest: header.digest,
+			auditRoot: null,
 			epoch,
 			amends,
 		};
-		const receipt = await transact(deps, { signal, onStage: progress.action }, (wallet) =>
-			addRecord(wallet, parameters),
-		);
+		const message = hospital ? undefined : addRecordMessage(parameters);
+		const tools = { signal, handOver, onStage: progress.action };
+		const receipt = await transact(deps, tools, (wallet) => addRecord(wallet, parameters), message);
 		return { receipt, header };
 	} catch (error) {
 		const stale = error instanceof AppError && error.code === 'records.stale-epoch';
 		if (!stale || !again) throw error;
 		deps.memo.forget('chain/');
-		return signHeader(deps, record, parts, progress, signal, false);
+		return signHeader(deps, record, parts, progress, { signal, handOver }, false);
 	}
 }
 

@@ -2,7 +2,13 @@
  * Beginning: who an account is, its keyring made on the first visit, opened on every later one, and its settings changed.
  */
 import { verifyTypedData } from 'viem';
-import { changeKeyring, publishKeys as publishKeysOnChain, type Address } from '#lib/chain/index.ts';
+import {
+	changeKeyring,
+	changeKeyringMessage,
+	publishKeys as publishKeysOnChain,
+	publishKeysMessage,
+	type Address,
+} from '#lib/chain/index.ts';
 import { createRoot, secretFromTwoSignatures, walletTypedData, wrapRoot } from '#lib/crypto/index.ts';
 import { AppError } from '#lib/errors.ts';
 import { connectStore, nameOf, type StoreConfig } from '#lib/storage/index.ts';
@@ -69,15 +75,15 @@ export async function publishKeys(
 	const keyring = await sealKeyring(identity, { ...settings, clouds });
 	options.onStage?.('saving');
 	const { digest } = await saveObject(withIdentity(deps, identity), keyring, options.signal);
-	const receipt = await transact(deps, options, (wallet) =>
-		publishKeysOnChain(wallet, {
-			registry: deps.chain.contracts.patientRegistry,
-			sealingKey: keys.sealing.publicKey,
-			authorityKey,
-			keyringDigest: digest,
-			clouds: publicBases(clouds),
-		}),
-	);
+	const parameters = {
+		registry: deps.chain.contracts.patientRegistry,
+		sealingKey: keys.sealing.publicKey,
+		authorityKey,
+		keyringDigest: digest,
+		clouds: publicBases(clouds),
+	};
+	const message = publishKeysMessage(parameters);
+	const receipt = await transact(deps, options, (wallet) => publishKeysOnChain(wallet, parameters), message);
 	return { ...receipt, identity };
 }
 
@@ -122,7 +128,8 @@ export async function changeSettings(
 	const { digest } = await saveObject(changed, await sealKeyring(identity, { ...settings, clouds }), options.signal);
 	const registry = deps.chain.contracts.patientRegistry;
 	const parameters = { registry, keyringDigest: digest, clouds: publicBases(clouds) };
-	const receipt = await transact(deps, options, (wallet) => changeKeyring(wallet, parameters));
+	const message = changeKeyringMessage(parameters);
+	const receipt = await transact(deps, options, (wallet) => changeKeyring(wallet, parameters), message);
 	return { ...receipt, identity };
 }
 

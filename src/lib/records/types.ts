@@ -8,7 +8,8 @@ import type { Address, Hash } from '#lib/chain/index.ts';
 export const categories = ['treatments', 'notes', 'labs', 'imaging', 'documents'] as const;
 export type Category = (typeof categories)[number];
 
-export const memberRoles = ['doctor', 'nurse', 'technician', 'pharmacist', 'biller'] as const;
+/** In the order of the contract's numbers, from 1. */
+export const memberRoles = ['doctor', 'nurse', 'technician', 'pharmacist', 'biller', 'emergency'] as const;
 export type MemberRole = (typeof memberRoles)[number];
 
 export type DocumentKind = 'pdf' | 'image' | 'dicom' | 'fhir' | 'text' | 'other';
@@ -36,8 +37,11 @@ export interface HospitalProfile {
 
 export interface TeamView {
 	id: Hash;
+	/** In the attributes of its members' keys; it stays when the name changes. */
 	slug: string;
 	name: string;
+	/** Its members stay, but nobody joins it and nothing new can be sealed for it. */
+	retired: boolean;
 	members: MemberView[];
 }
 
@@ -67,6 +71,16 @@ export interface HospitalView {
 	teams: TeamView[];
 }
 
+export interface AdministratorView {
+	person: PersonView;
+	/** `offered`: asked, and has not accepted yet. */
+	state: 'in-office' | 'offered';
+	/** Since when, in that state. */
+	since: number;
+	/** The account that applied as this hospital. Only it has the keys that members get theirs from. */
+	isHospital: boolean;
+}
+
 // ── The account of this session ─────────────────────────
 
 export type Role = 'patient' | 'clinician' | 'hospital' | 'registrar';
@@ -91,6 +105,10 @@ export interface AccountView {
 	isRegistrar: boolean;
 	/** The hospital that this account applied for, whatever its state. */
 	hospital: HospitalView | null;
+	/** Hospitals that this account is an administrator of, its own first. */
+	offices: HospitalView[];
+	/** Hospitals that asked this account to be an administrator, and wait. */
+	offers: PersonView[];
 	memberships: Membership[];
 	/** Roles to act in, the most likely first; empty before the first visit is over. */
 	roles: Role[];
@@ -144,6 +162,10 @@ export interface GrantView {
 	expiresAt: number;
 	state: 'open' | 'ended' | 'revoked';
 	endedAt: number | null;
+	/** Its time ran out and the locks have not changed since: the old key still opens what is sealed now. Known to the patient. */
+	lapsed: boolean;
+	/** It counts, but the locks have changed since and the grantee did not get the new keys. Known to the patient. */
+	lacksKeys: boolean;
 	transaction: Hash;
 }
 
@@ -288,7 +310,19 @@ export type LogKind =
 	| 'adding-allowed'
 	| 'adding-stopped'
 	| 'record-added'
-	| 'record-erased';
+	| 'record-erased'
+	| 'administrator-offered'
+	| 'administrator-added'
+	| 'administrator-removed'
+	| 'team-renamed'
+	| 'team-retired'
+	| 'all-access-revoked'
+	| 'keys-delivered'
+	| 'reading-confirmed'
+	| 'glass-broken'
+	| 'record-amended'
+	| 'records-resealed'
+	| 'permission-cancelled';
 
 /** One event, as a line of the log. Made from the chain alone; names come from public profiles and may be null. */
 export interface LogEntry {
