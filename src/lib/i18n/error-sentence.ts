@@ -44,6 +44,16 @@ const sentences: Record<ErrorCode, { title: Say; safe: Say; todo: Say }> = {
 		safe: m.errors_chain_no_network_safe,
 		todo: m.errors_chain_no_network_todo,
 	},
+	'chain.permission-over': {
+		title: m.errors_chain_permission_over_title,
+		safe: m.errors_chain_permission_over_safe,
+		todo: m.errors_chain_permission_over_todo,
+	},
+	'chain.permission-invalid': {
+		title: m.errors_chain_permission_invalid_title,
+		safe: m.errors_chain_permission_invalid_safe,
+		todo: m.errors_chain_permission_invalid_todo,
+	},
 	'wallet.none': {
 		title: m.errors_wallet_none_title,
 		safe: m.errors_wallet_none_safe,

@@ -24,6 +24,7 @@ const roleWords: Record<string, (() => string) | undefined> = {
 	technician: m.words_role_technician,
 	pharmacist: m.words_role_pharmacist,
 	biller: m.words_role_biller,
+	emergency: m.words_role_emergency,
 };
 
 const rolesWords: Record<string, (() => string) | undefined> = {
@@ -32,6 +33,7 @@ const rolesWords: Record<string, (() => string) | undefined> = {
 	technician: m.words_roles_technician,
 	pharmacist: m.words_roles_pharmacist,
 	biller: m.words_roles_biller,
+	emergency: m.words_roles_emergency,
 };
 
 /** A kind of data inside a sentence: "lab results". */
