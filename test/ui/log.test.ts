@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { setLocale } from '#lib/i18n/index.ts';
 import type { LogEntry, LogKind, PersonView } from '#lib/records/index.ts';
 import { lineOf, plainSentence } from '../../src/routes/(public)/log/lines.ts';
-import { logAsCsv, logAsJson } from '../../src/routes/(public)/log/log-export.ts';
+import { logAsCsv, logAsJson, type LogScope } from '../../src/routes/(public)/log/log-export.ts';
 import { actorsOf, askedForAll, fittingLines, recordsOf } from '../../src/routes/(public)/log/log-filter.ts';
 
 const kinds: LogKind[] = [
@@ -29,6 +29,18 @@ const kinds: LogKind[] = [
 	'adding-stopped',
 	'record-added',
 	'record-erased',
+	'administrator-offered',
+	'administrator-added',
+	'administrator-removed',
+	'team-renamed',
+	'team-retired',
+	'all-access-revoked',
+	'keys-delivered',
+	'reading-confirmed',
+	'glass-broken',
+	'record-amended',
+	'records-resealed',
+	'permission-cancelled',
 ];
 const person = (letter: string, name: string | null = null, hospitalName: string | null = null): PersonView => ({
 	address: `0x${letter.repeat(40)}`,
@@ -133,33 +145,51 @@ describe('the sentence above the log', () => {
 });
 
 describe('export', () => {
+	const scope: LogScope = { account: patient.address, isWhole: true, upToBlock: 9, chainId: 31337 };
+
 	test('a table has a heading, one row per line, and a byte order mark', () => {
-		const csv = logAsCsv([entry('access-granted'), entry('record-added')], null);
+		const csv = logAsCsv([entry('access-granted'), entry('record-added')], null, scope);
 		expect(csv.startsWith('\ufeffwhen,')).toBe(true);
 		expect(csv.trimEnd().split('\r\n')).toHaveLength(3);
 		expect(csv).toContain('2026-11-22T00:00:00.000Z,0xaaaa…aaaa approved Dr Omar Nasser,access-granted,0xaaaa');
 	});
 	test('a name cannot become a formula, a column or a row', () => {
 		for (const name of ['=1+1', '+cmd', '-2', '@sum', 'a,b', 'a"b', 'a\r\nb']) {
-			const csv = logAsCsv([entry('access-granted', { object: person('c', name) })], null);
+			const csv = logAsCsv([entry('access-granted', { object: person('c', name) })], null, scope);
 			const cells = parseCsv(csv)[1]!;
-			expect(cells).toHaveLength(13);
+			expect(cells).toHaveLength(17);
 			expect(cells[8]).toBe(/^[=+\-@]/.test(name) ? `'${name}` : name);
 		}
 	});
 	test('whatever names hold, the table reads back as it was', () => {
 		fc.assert(
 			fc.property(fc.string({ unit: 'grapheme' }), (name) => {
-				const rows = parseCsv(logAsCsv([entry('access-granted', { object: person('c', name) })], null));
+				const rows = parseCsv(logAsCsv([entry('access-granted', { object: person('c', name) })], null, scope));
 				expect(rows).toHaveLength(2);
-				expect(rows[1]).toHaveLength(13);
+				expect(rows[1]).toHaveLength(17);
 				expect(rows[1]![8]!.replace(/^'/, '')).toBe(name.replace(/^'/, ''));
 			}),
 		);
 	});
 	test('data for programs holds every field', () => {
-		const [line] = JSON.parse(logAsJson([entry('access-granted', { fields: { epoch: '3' } })])) as LogEntry[];
-		expect(line).toMatchObject({ kind: 'access-granted', at: '2026-11-22T00:00:00.000Z', fields: { epoch: '3' } });
+		const json = JSON.parse(logAsJson([entry('access-granted', { fields: { epoch: '3' } })], scope)) as {
+			entries: LogEntry[];
+		};
+		expect(json.entries).toMatchObject([
+			{ kind: 'access-granted', at: '2026-11-22T00:00:00.000Z', fields: { epoch: '3' } },
+		]);
+	});
+	test('both say whose log it is, whether all of it, and up to which block', () => {
+		const lines = [entry('access-granted')];
+		expect(parseCsv(logAsCsv(lines, null, scope))[1]!.slice(-4)).toEqual([patient.address, 'all', '9', '31337']);
+		const part = { ...scope, account: null, isWhole: false, chainId: 1 };
+		expect(parseCsv(logAsCsv(lines, null, part))[1]!.slice(-4)).toEqual(['everyone', 'some', '9', '1']);
+		expect(JSON.parse(logAsJson(lines, part))).toMatchObject({
+			account: null,
+			lines: 'some',
+			upToBlock: 9,
+			chainId: 1,
+		});
 	});
 });
 
