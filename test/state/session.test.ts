@@ -370,6 +370,32 @@ describe('roles', () => {
 		expect(session.role).toBe('clinician');
 	});
 
+	it('an administrator acts for the hospital that asked, and for their own, but has the keys of their own alone', async () => {
+		const { acceptAdministration, applyAsHospital, offerAdministration } = await import('#lib/records/index.ts');
+		const hospital = await world.hospital('Al-Noor');
+		const asking = hospital.account as Address;
+		const key = await fundedKey();
+		await firstVisit(world, { account: privateKeyToAccount(key), displayName: 'Huda', asPatient: false });
+		const { session } = await ready([key], { approvesAll: true });
+		await offerAdministration(hospital, { hospital: asking, account: addressOf(key) });
+		await session.refresh();
+		expect(session).toMatchObject({ role: null, office: null, isAdministrator: false, hasHospitalKeys: false });
+		expect(session.accountView?.offers).toMatchObject([{ name: 'Al-Noor' }]);
+		await acceptAdministration(session.need(), { hospital: asking });
+		await session.refresh();
+		expect(session).toMatchObject({
+			role: 'hospital',
+			hospital: asking,
+			isAdministrator: true,
+			hasHospitalKeys: false,
+		});
+		await applyAsHospital(session.need(), { name: 'St Brigid', country: 'IE', contact: 'a@b.example', about: '' });
+		await session.refresh();
+		expect(session.offices.map(({ profile }) => profile?.name)).toEqual(['Al-Noor', 'St Brigid']);
+		session.switchHospital(addressOf(key));
+		expect(session).toMatchObject({ hospital: addressOf(key), isAdministrator: false, hasHospitalKeys: true });
+	});
+
 	it('who becomes a hospital later sees it after a refresh', async () => {
 		const key = await fundedKey();
 		await firstVisit(world, { account: privateKeyToAccount(key), displayName: 'Desk', asPatient: true });

@@ -1,5 +1,5 @@
 /** Who the account is to the contracts, and which of its roles is acted in. */
-import type { AccountView, Address, Membership, Role } from '#lib/records/index.ts';
+import type { AccountView, Address, HospitalView, Membership, Role } from '#lib/records/index.ts';
 import type { Remembered } from './session-parts.ts';
 
 const roleName = 'role';
@@ -14,10 +14,14 @@ export class Acting {
 	membership: Membership | null = $derived(
 		this.role === 'clinician' ? membershipOf(this.view, this.#chosenHospital) : null,
 	);
-	/** The hospital acted for: one's own, or the membership's. */
-	hospital: Address | null = $derived(
-		this.role === 'hospital' ? (this.view?.account ?? null) : (this.membership?.hospital ?? null),
+	/** Hospitals that the account can act as: those it is an administrator of, and its own in whatever state. */
+	offices: readonly HospitalView[] = $derived(officesOf(this.view));
+	/** As a hospital: the chosen one, else the first. */
+	office: HospitalView | null = $derived(
+		this.role === 'hospital' ? officeOf(this.offices, this.#chosenHospital) : null,
 	);
+	/** The hospital acted for: as one of its administrators, or as a clinician. */
+	hospital: Address | null = $derived(this.office?.address ?? this.membership?.hospital ?? null);
 
 	readonly #remembered: Remembered;
 
@@ -59,6 +63,16 @@ function rolesOf(view: AccountView | null): readonly Role[] {
 	if (!view) return [];
 	// A registrar only approves, and may do so before having any keys.
 	return view.roles.length === 0 && view.isRegistrar ? ['registrar'] : view.roles;
+}
+
+function officesOf(view: AccountView | null): readonly HospitalView[] {
+	const { offices = [], hospital = null } = view ?? {};
+	const isThere = offices.some(({ address }) => address === hospital?.address);
+	return hospital && !isThere ? [...offices, hospital] : offices;
+}
+
+function officeOf(offices: readonly HospitalView[], hospital: Address | null): HospitalView | null {
+	return offices.find(({ address }) => address === hospital) ?? offices[0] ?? null;
 }
 
 function membershipOf(view: AccountView | null, hospital: Address | null): Membership | null {

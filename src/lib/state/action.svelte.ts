@@ -3,7 +3,7 @@
  * does nothing; when the session ends, the work is aborted.
  */
 import { asAppError, type AppError } from '#lib/errors.ts';
-import type { ActionStage, Deps } from '#lib/records/index.ts';
+import type { ActionStage, Deps, SignedAction } from '#lib/records/index.ts';
 import { network } from './network.svelte.ts';
 import { session } from './session.svelte.ts';
 
@@ -13,6 +13,8 @@ export type ActionState = 'idle' | 'working' | 'done' | 'failed';
 export interface ActionTools {
 	signal: AbortSignal;
 	onStage: (stage: ActionStage) => void;
+	/** There when the person only signs, and somebody else pays. */
+	handOver?: (signed: SignedAction) => void;
 }
 
 export class Action<T> {
@@ -21,15 +23,18 @@ export class Action<T> {
 	stage = $state<ActionStage | null>(null);
 	error = $state.raw<AppError | null>(null);
 	result = $state.raw<T | null>(null);
+	/** What was signed for somebody else to send, while that is waited for. */
+	signed = $state.raw<SignedAction | null>(null);
 	#cancelling: AbortController | null = null;
 
 	/**
 	 * Runs it. Resolves with the result, or null when it failed (`error` says how) or was cancelled (back to idle).
 	 * `refresh`: lists to read again afterwards, whatever came of it, since even a failure may have changed the chain.
+	 * `signOnly`: the wallet signs and pays nothing; `signed` is what to hand over.
 	 */
 	async run(
 		work: (deps: Deps, tools: ActionTools) => Promise<T>,
-		options: { refresh?: readonly { refresh(): Promise<void> }[] } = {},
+		options: { refresh?: readonly { refresh(): Promise<void> }[]; signOnly?: boolean } = {},
 	): Promise<T | null> {
 		if (this.state === 'working') return null;
 		this.reset();
@@ -38,7 +43,8 @@ export class Action<T> {
 		const signal = AbortSignal.any([this.#cancelling.signal, session.signal]);
 		const onStage = (stage: ActionStage) => (this.stage = stage);
 		try {
-			const result = await work(session.need(), { signal, onStage });
+			const handOver = (signed: SignedAction) => (this.signed = signed);
+			const result = await work(session.need(), { signal, onStage, ...(options.signOnly && { handOver }) });
 			this.result = result;
 			this.state = 'done';
 			network.answered();
@@ -48,6 +54,7 @@ export class Action<T> {
 			return null;
 		} finally {
 			this.stage = null;
+			this.signed = null;
 			for (const list of options.refresh ?? []) void list.refresh();
 		}
 	}

@@ -15,6 +15,7 @@ export type AttentionKind =
 	| 'request' // someone waits for the patient's answer
 	| 'grant-ending' // a reader's access ends soon
 	| 'cloud' // one of the account's clouds does not answer, or refuses
+	| 'office-offer' // a hospital asks the account to be one of its administrators
 	| 'authority' // approved, but the hospital's own key is not published, so members get no keys
 	| 'pending-copy' // records with fewer copies than wanted
 	| 'application' // hospitals wait for the registrar
@@ -44,8 +45,10 @@ export class Attention {
 		const soon = Date.now() + endingSoonMs;
 		const ending = grants.items.filter((grant) => grant.state === 'open' && grant.expiresAt < soon);
 		const silent = clouds.items.filter((cloud) => cloud.state === 'no-answer' || cloud.state === 'refused');
-		const own = accountView?.hospital;
+		const { office, isAdministrator, hasHospitalKeys } = session;
+		const lacksKey = office?.status === 'approved' && !office.hasAuthority && isAdministrator && hasHospitalKeys;
 		const item = (kind: AttentionKind, href: string, count: number): AttentionItem => ({ kind, count, href });
+		const offers = item('office-offer', '/home', accountView?.offers.length ?? 0);
 		const storage = [
 			item('cloud', '/storage', silent.length),
 			item('upload-failed', '/records', uploads.failed.length),
@@ -53,19 +56,20 @@ export class Attention {
 		switch (role) {
 			case 'patient':
 				return [
+					offers,
 					item('request', '/sharing', requests.waiting.length),
 					item('grant-ending', '/sharing', ending.length),
 					item('pending-copy', '/storage', records.items.filter((record) => record.pending.length > 0).length),
 					...storage,
 				];
 			case 'clinician':
-				return [item('grant-ending', '/patients', ending.length), ...storage];
+				return [offers, item('grant-ending', '/patients', ending.length), ...storage];
 			case 'hospital':
-				return [item('authority', '/home', own?.status === 'approved' && !own.hasAuthority ? 1 : 0), ...storage];
+				return [offers, item('authority', '/home', lacksKey ? 1 : 0), ...storage];
 			case 'registrar':
 				return [item('application', '/registrar', hospitals.items.filter(({ status }) => status === 'applied').length)];
 			case null:
-				return [];
+				return [offers];
 		}
 	}
 }

@@ -1,7 +1,17 @@
 /** What the screens watch. Pages without a wallet import `public.ts` instead, which is lighter. */
 export { Action, type ActionState, type ActionTools } from './action.svelte.ts';
 export { attention, type AttentionItem, type AttentionKind } from './attention.svelte.ts';
-export { adders, clouds, grants, patients, records, recordsOf, requests, teams } from './lists.svelte.ts';
+export {
+	adders,
+	administrators,
+	clouds,
+	grants,
+	patients,
+	records,
+	recordsOf,
+	requests,
+	teams,
+} from './lists.svelte.ts';
 export { Session, session } from './session.svelte.ts';
 export type { FirstVisit, SessionStatus, SessionWork } from './session-state.svelte.ts';
 export { keepUp } from './upkeep.svelte.ts';

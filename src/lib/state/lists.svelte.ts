@@ -2,6 +2,7 @@
 import type {
 	AddedPatientView,
 	AdderView,
+	AdministratorView,
 	Address,
 	CloudHealth,
 	Deps,
@@ -51,6 +52,11 @@ export const patients = list<AddedPatientView>((module, deps) => module.listPati
 /** Teams of the hospital acted for. */
 export const teams = list<TeamView>(async (module, deps) =>
 	session.hospital ? module.readTeams(deps, session.hospital) : [],
+);
+
+/** Who runs the hospital acted for, and who was asked to. */
+export const administrators = list<AdministratorView>(async (module, deps) =>
+	session.hospital ? module.listAdministrators(deps, { hospital: session.hospital }) : [],
 );
 
 /** Whether each of this account's clouds takes and gives. */

@@ -10,6 +10,7 @@ import { openOnce } from './session-parts.ts';
 import { loadSiteConfig } from './site.ts';
 
 type Reading = [deps: Deps, records: RecordsModule];
+export type { RecordsModule };
 
 let opening: Promise<Reading> | null = null;
 
@@ -55,7 +56,8 @@ export class Log extends Listing<LogEntry> {
 
 export const log = new Log();
 
-function reading(): Promise<Reading> {
+/** Deps without wallet and keyring, and the module that takes them; loaded once. Errors: those of `loadSiteConfig`. */
+export function reading(): Promise<Reading> {
 	opening ??= open().catch((error: unknown) => {
 		opening = null;
 		throw error;

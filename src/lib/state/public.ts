@@ -4,3 +4,4 @@ export { network } from './network.svelte.ts';
 export { hospitals, log, publicDeps } from './public.svelte.ts';
 export { signedIn } from './signed-in.svelte.ts';
 export { connectSite, loadSiteConfig } from './site.ts';
+export { verifying, type VerifyingState } from './verifying.svelte.ts';

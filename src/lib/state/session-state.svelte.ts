@@ -113,6 +113,27 @@ export abstract class SessionState {
 		return this.acting.hospital;
 	}
 
+	/** As a hospital: which one, and what is public of it. */
+	get office() {
+		return this.acting.office;
+	}
+
+	/** Hospitals to act as, where there may be several. */
+	get offices() {
+		return this.acting.offices;
+	}
+
+	/** As a hospital: the contract takes this account's word for it. */
+	get isAdministrator(): boolean {
+		const { office, accountView } = this;
+		return accountView?.offices.some(({ address }) => address === office?.address) ?? false;
+	}
+
+	/** As a hospital: this account's keyring is the hospital's, so it can give members their keys. */
+	get hasHospitalKeys(): boolean {
+		return this.office !== null && this.office.address === this.account;
+	}
+
 	get settings(): Settings | null {
 		return this.deps?.identity?.settings ?? null;
 	}

@@ -171,7 +171,7 @@ export class Session extends SessionState {
 		if (this.acting.choose(role)) this.#tellEnd();
 	}
 
-	/** For a clinician of several hospitals. */
+	/** For a clinician or an administrator of several hospitals. */
 	switchHospital(hospital: Address): void {
 		this.acting.chooseHospital(hospital);
 		this.#tellEnd();
