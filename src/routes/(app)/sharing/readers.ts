@@ -12,16 +12,8 @@ export function openGrants(): GrantView[] {
  * Grants whose date has passed while nothing changed the locks afterwards: the chain says "ended", but the old key would still open
  * what is sealed from now on. Stopping them formally begins a new epoch.
  */
-export function lapsedGrants(now = Date.now()): GrantView[] {
-	const lastChange = Math.max(
-		0,
-		...grants.items.map(({ state, endedAt }) => (state === 'revoked' ? (endedAt ?? 0) : 0)),
-	);
-	const open = new Set(openGrants().map(({ grantee }) => grantee.address));
-	return grants.items.filter(
-		({ state, expiresAt, grantee }) =>
-			state === 'ended' && expiresAt <= now && expiresAt > lastChange && !open.has(grantee.address),
-	);
+export function lapsedGrants(): GrantView[] {
+	return grants.items.filter(({ lapsed }) => lapsed);
 }
 
 /** The person's name, or words for somebody without one. */

@@ -117,6 +117,30 @@ function sentence(entry: LogEntry, me: string | null): string {
 			return m.public_line_keys_published({ actor });
 		case 'keyring-changed':
 			return m.public_line_keyring_changed({ actor });
+		case 'record-amended':
+			return m.public_line_record_amended({ actor: nameOf(entry.subject) });
+		case 'records-resealed':
+			return m.public_line_records_resealed({ actor });
+		case 'all-access-revoked':
+			return m.public_line_all_access_revoked({ actor });
+		case 'keys-delivered':
+			return m.public_line_keys_delivered({ actor, to: toObject.to });
+		case 'reading-confirmed':
+			return m.public_line_reading_confirmed({ actor, for: toSubject.for });
+		case 'glass-broken':
+			return m.public_line_glass_broken({ actor, for: toSubject.for });
+		case 'permission-cancelled':
+			return m.public_line_permission_cancelled({ actor });
+		case 'administrator-offered':
+			return m.public_line_administrator_offered({ actor, object });
+		case 'administrator-added':
+			return m.public_line_administrator_added({ actor, object });
+		case 'administrator-removed':
+			return m.public_line_administrator_removed({ actor, object });
+		case 'team-renamed':
+			return m.public_line_team_renamed({ actor });
+		case 'team-retired':
+			return m.public_line_team_retired({ actor });
 	}
 }
 
@@ -153,4 +177,16 @@ const tags: Record<LogKind, () => Line['tag']> = {
 	'member-removed': () => ({ kind: 'plain', text: m.public_tag_left() }),
 	'keys-published': () => ({ kind: 'plain', text: m.public_tag_public_key(), icon: KeyRound }),
 	'keyring-changed': () => ({ kind: 'plain', text: m.public_tag_settings() }),
+	'record-amended': () => ({ kind: 'shared', text: m.public_tag_corrected(), icon: Plus }),
+	'records-resealed': () => ({ kind: 'plain', text: m.public_tag_new_locks(), icon: KeyRound }),
+	'all-access-revoked': () => ({ kind: 'plain', text: m.public_tag_ended() }),
+	'keys-delivered': () => ({ kind: 'shared', text: m.public_tag_key(), icon: KeyRound }),
+	'reading-confirmed': () => ({ kind: 'shared', text: m.public_tag_read(), icon: Check }),
+	'glass-broken': () => ({ kind: 'bad', text: m.public_tag_emergency(), icon: Ban }),
+	'permission-cancelled': () => ({ kind: 'plain', text: m.public_tag_withdrawn() }),
+	'administrator-offered': () => ({ kind: 'plain', text: m.public_tag_team(), icon: UsersRound }),
+	'administrator-added': () => ({ kind: 'plain', text: m.public_tag_team(), icon: UsersRound }),
+	'administrator-removed': () => ({ kind: 'plain', text: m.public_tag_team(), icon: UsersRound }),
+	'team-renamed': () => ({ kind: 'plain', text: m.public_tag_team(), icon: UsersRound }),
+	'team-retired': () => ({ kind: 'plain', text: m.public_tag_team(), icon: UsersRound }),
 };

@@ -6,9 +6,17 @@ export type Since = 'beginning' | 'week' | 'month' | 'year';
 
 const groups: Record<KindGroup, readonly LogKind[]> = {
 	requests: ['access-requested', 'request-withdrawn'],
-	decisions: ['access-granted', 'request-denied', 'access-revoked', 'adding-allowed', 'adding-stopped'],
-	keys: ['access-granted', 'member-added'],
-	records: ['record-added', 'record-erased'],
+	decisions: [
+		'access-granted',
+		'request-denied',
+		'access-revoked',
+		'all-access-revoked',
+		'keys-delivered',
+		'adding-allowed',
+		'adding-stopped',
+	],
+	keys: ['access-granted', 'keys-delivered', 'member-added'],
+	records: ['record-added', 'record-amended', 'records-resealed', 'record-erased', 'reading-confirmed', 'glass-broken'],
 	hospitals: [
 		'hospital-applied',
 		'application-withdrawn',
@@ -17,12 +25,17 @@ const groups: Record<KindGroup, readonly LogKind[]> = {
 		'hospital-suspended',
 		'hospital-reinstated',
 		'authority-published',
+		'administrator-offered',
+		'administrator-added',
+		'administrator-removed',
 		'team-added',
+		'team-renamed',
+		'team-retired',
 		'directory-changed',
 		'member-added',
 		'member-removed',
 	],
-	accounts: ['keys-published', 'keyring-changed'],
+	accounts: ['keys-published', 'keyring-changed', 'permission-cancelled'],
 };
 const days: Record<Exclude<Since, 'beginning'>, number> = { week: 7, month: 30, year: 365 };
 
