@@ -3,6 +3,9 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { fileURLToPath } from 'node:url';
 import { defineProject } from 'vitest/config';
 
+/** Set by `npm run test:long`: how long a test takes there is the test's own affair. */
+const isSlow = Boolean(process.env['SLOW']);
+
 export default defineProject({
 	root: fileURLToPath(new URL('..', import.meta.url)),
 	// For state classes in `.svelte.ts` files.
@@ -12,7 +15,7 @@ export default defineProject({
 		environment: 'node',
 		include: ['test/**/*.test.ts'],
 		exclude: ['test/**/*.browser.test.ts', 'test/e2e/**', 'test/contracts/**', 'test/metamask/**'],
-		testTimeout: 30_000,
-		hookTimeout: 60_000,
+		testTimeout: isSlow ? 60 * 60_000 : 30_000,
+		hookTimeout: isSlow ? 60 * 60_000 : 60_000,
 	},
 });

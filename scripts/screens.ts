@@ -17,14 +17,24 @@ import { exitWith, Problem } from './problem.ts';
 import { root } from './run.ts';
 import { Camera } from './screens/camera.ts';
 import { clinician } from './screens/scenes/clinician.ts';
-import { hospital } from './screens/scenes/hospital.ts';
+import { administrators, hospital } from './screens/scenes/hospital.ts';
 import { newcomer } from './screens/scenes/newcomer.ts';
-import { adding, arabic, patient } from './screens/scenes/patient.ts';
+import { adding, arabic, patient, stopping } from './screens/scenes/patient.ts';
 import { visitor } from './screens/scenes/visitor.ts';
 import type { Scene } from './screens/stage.ts';
 import { screensTable, type Chapter } from './screens/table.ts';
 
-const scenes: readonly Scene[] = [visitor, newcomer, patient, adding, clinician, hospital, arabic];
+const scenes: readonly Scene[] = [
+	visitor,
+	newcomer,
+	patient,
+	adding,
+	clinician,
+	hospital,
+	administrators,
+	arabic,
+	stopping,
+];
 const folder = join(root, 'docs/screens');
 
 await main().catch(exitWith);

@@ -5,6 +5,7 @@
  *     npm test                 all steps
  *     npm test -- unit lint    these steps, and what they need
  *     npm run check            what reads the sources without running them
+ *     npm run test:long        contracts and unit tests with properties tried far more often, on chains far longer (`test/slow.ts`)
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,6 +23,11 @@ interface Result {
 	ok: boolean;
 }
 
+const args = process.argv.slice(2);
+const isLong = args.includes('--long');
+/** For one step; the long run's has thousands of random stories on a real chain node. */
+const timeoutMs = (isLong ? 6 * 60 : 10) * 60_000;
+
 const reports = join(root, '.cache/test');
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -35,7 +41,8 @@ try {
 	const began = performance.now();
 	rmSync(reports, { recursive: true, force: true });
 	mkdirSync(reports, { recursive: true });
-	const results = await runSteps(chosen(process.argv.slice(2)));
+	if (isLong) process.env['SLOW'] = '1';
+	const results = await runSteps(chosen(args.filter((arg) => arg !== '--long')));
 	const sum = (name: keyof Counts) => results.reduce((total, { counts }) => total + counts[name], 0);
 	const seconds = Math.round((performance.now() - began) / 1000);
 	const failed = results.filter(({ ok }) => !ok).map(({ step }) => step.name);
@@ -102,14 +109,14 @@ async function runStep(step: Step, results: Map<string, Result>): Promise<Result
 		console.log(`✗ ${step.name.padEnd(12)} not run, because of ${broken.join(', ')}`);
 		return { step, ok: false, counts: { passed: 0, failed: 1, skipped: 0 } };
 	}
-	const [program, ...args] = step.command;
-	const result = await run(program, args, { env: { CI: '1', FORCE_COLOR: '0', ...step.env } });
+	const [program, ...rest] = step.command;
+	const result = await run(program, rest, { env: { CI: '1', FORCE_COLOR: '0', ...step.env }, timeoutMs });
 	const ok = result.code === 0;
 	const counts = step.count?.(result) ?? { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
 	const tests = step.count ? `  ${counts.passed} passed, ${counts.failed} failed` : '';
 	console.log(`${ok ? '✓' : '✗'} ${step.name.padEnd(12)}${result.seconds.toFixed(1).padStart(6)} s${tests}`);
 	if (!ok) console.log(indented(result.output));
-	else if (step.name === 'size') console.log(indented(result.output));
+	else if (step.name === 'size' || (isLong && step.count)) console.log(indented(result.output));
 	return { step, ok, counts };
 }
 

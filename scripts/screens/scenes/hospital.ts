@@ -1,5 +1,6 @@
 /** A hospital from its application to its teams, and the registrar who decides. */
 import { patience, register, sayWho, see, signInAs } from '../actions.ts';
+import { everyView } from '../camera.ts';
 import type { Scene } from '../stage.ts';
 
 export const hospital: Scene = {
@@ -44,5 +45,56 @@ export const hospital: Scene = {
 		await form.getByLabel('Name, as patients should read it').fill('Dr Rana Mansour');
 		await form.getByLabel('What they do').fill('Cardiologist');
 		await camera.take(page, 'teams', 'Teams, and adding a person to one');
+		await form.getByRole('button', { name: 'Close' }).click();
+		await page.getByRole('button', { name: 'Rename Cardiology' }).click();
+		await page
+			.getByRole('form', { name: 'Another name for Cardiology' })
+			.getByLabel('Name of the team')
+			.fill('Heart centre');
+		await camera.take(page, 'team-rename', 'Another name for a team');
+		await page.getByRole('button', { name: 'Close' }).click();
+		await page.getByRole('button', { name: 'Retire Cardiology' }).click();
+		await see(page.getByRole('dialog'));
+		await camera.take(page, 'team-retire', 'A second look before a team is retired', { window: true });
+	},
+};
+
+/** A hospital that is handed over, as both sides see it. */
+export const administrators: Scene = {
+	name: 'administrators',
+	title: 'Handing a hospital over, and retiring a team',
+	async play({ enter, camera, addressOf }) {
+		const page = await enter();
+		await signInAs(page, 'Al-Noor Hospital');
+		await page.goto('hospital');
+		await page.getByRole('button', { name: 'Ask someone to help run it' }).click({ timeout: patience });
+		await page.getByLabel('Their wallet address').fill(addressOf('Dr Layla Haddad'));
+		await camera.take(page, 'administrator-ask', 'Asking someone to help run the hospital');
+		await page.getByRole('button', { name: 'Ask in your wallet' }).click();
+		await see(page.getByText('Waiting for their answer'));
+		await page.getByRole('button', { name: 'Close' }).click();
+
+		await signInAs(page, 'Dr Layla Haddad');
+		await see(page.getByRole('button', { name: 'Accept in your wallet' }));
+		await camera.take(page, 'administrator-offer', 'Home of whoever was asked');
+		await page.getByRole('button', { name: 'Accept in your wallet' }).click();
+		await page.getByRole('button', { name: 'Act for Al-Noor Hospital' }).click({ timeout: patience });
+		await see(page.getByRole('heading', { level: 1, name: 'Al-Noor Hospital' }));
+		await page.getByRole('link', { name: 'Teams', exact: true }).first().click();
+		await see(page.getByRole('button', { name: 'Rename Cardiology' }));
+		await camera.take(page, 'administrator-teams', 'Teams, for an administrator without the hospital’s keys');
+		await page.goto('hospital');
+		await see(page.getByText('You', { exact: true }));
+		await camera.take(page, 'administrators', 'Who runs a hospital', { views: everyView });
+		await page.getByRole('button', { name: 'Remove Al-Noor Hospital' }).click();
+		await see(page.getByRole('dialog'));
+		await camera.take(page, 'administrator-remove', 'A second look before an office ends', { window: true });
+
+		await signInAs(page, 'St Brigid’s Hospital');
+		await page.goto('teams');
+		await page.getByRole('button', { name: 'Retire Radiology' }).click({ timeout: patience });
+		await page.getByRole('dialog').getByRole('button', { name: 'Retire' }).click();
+		await see(page.getByText('Retired', { exact: true }));
+		await camera.take(page, 'team-retired', 'A retired team');
 	},
 };

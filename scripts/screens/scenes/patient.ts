@@ -118,6 +118,45 @@ export const adding: Scene = {
 	},
 };
 
+/** Stopping with everyone, and stopping while no cloud takes anything. */
+export const stopping: Scene = {
+	name: 'stopping',
+	title: 'Stopping with everyone, and without a cloud',
+	async play({ enter, camera, config }) {
+		const page = await enter();
+		await signInAs(page, 'Grace Okafor');
+		await page.goto('sharing');
+		await page.getByRole('button', { name: 'Stop all sharing' }).click({ timeout: patience });
+		await see(page.getByRole('dialog'));
+		await camera.take(page, 'stop-all-sharing', 'A second look before all sharing stops', {
+			window: true,
+			views: darkToo,
+		});
+		await page.getByRole('button', { name: 'Keep sharing' }).click();
+		const origins = new Set(
+			config.clouds.flatMap((cloud) => ('publicBase' in cloud ? new URL(cloud.publicBase).origin : [])),
+		);
+		await page.context().route(
+			(url) => origins.has(url.origin),
+			(route) => (['GET', 'HEAD'].includes(route.request().method()) ? route.continue() : route.abort()),
+		);
+		await page.getByRole('button', { name: /^Stop sharing.*Tomás Byrne/ }).click();
+		await page.getByRole('dialog').getByRole('button', { name: 'Stop sharing' }).click();
+		await see(page.getByRole('button', { name: /^Stop now, keys later/ }));
+		await camera.take(page, 'stop-without-cloud', 'Stopping while no cloud takes new keys');
+		await page.getByRole('button', { name: /^Stop now, keys later/ }).click();
+		await see(page.getByRole('button', { name: /^Give the missing keys now/ }));
+		await camera.take(page, 'missing-keys', 'Someone who missed the new keys', { views: everyView });
+		await page.context().unrouteAll();
+		await page.getByRole('button', { name: /^Give the missing keys now/ }).click();
+		await see(page.getByText('The missing keys are handed over.'));
+		await page.getByRole('button', { name: 'Stop all sharing' }).click();
+		await page.getByRole('dialog').getByRole('button', { name: 'Stop all sharing' }).click();
+		await see(page.getByText('All sharing is stopped, and the locks are changed.'));
+		await camera.take(page, 'stopped-all', 'After all sharing stopped');
+	},
+};
+
 /** The same screens of a patient who reads Arabic. */
 export const arabic: Scene = {
 	name: 'arabic',
