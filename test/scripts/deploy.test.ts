@@ -214,6 +214,7 @@ describe('a deployment', { timeout: 60_000 }, () => {
 		expect(parseSiteConfig(JSON.parse(first.stdout))?.chain).toEqual({
 			chainId: 31337,
 			name: 'Local network',
+			currency: { name: 'Ether', symbol: 'ETH' },
 			rpcUrls: [node.url],
 			contracts: deployment?.contracts,
 		});
