@@ -37,7 +37,7 @@ export function chromiumLaunch(): { args: string[]; executablePath?: string } {
 }
 
 /** The path of a Chromium, installed if need be. */
-async function ensureChromium(): Promise<string> {
+export async function ensureChromium(): Promise<string> {
 	const { chromium } = await import('@playwright/test');
 	const found = findChromium() ?? (existsSync(chromium.executablePath()) ? chromium.executablePath() : null);
 	if (found) return found;

@@ -14,6 +14,8 @@ export interface RunResult {
 }
 
 export interface RunOptions {
+	/** Default: the repository's folder. */
+	cwd?: string;
 	env?: Record<string, string>;
 	timeoutMs?: number;
 }
@@ -32,11 +34,11 @@ export function endAll(signal: NodeJS.Signals): void {
 
 /** Runs a program of `node_modules/.bin`, of the path, or `node`. A program that cannot be started has code 127, one that ran out of time 124. */
 export function run(program: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
-	const { env = {}, timeoutMs = 10 * 60_000 } = options;
+	const { cwd = root, env = {}, timeoutMs = 10 * 60_000 } = options;
 	const began = performance.now();
 	return new Promise((done) => {
 		const child = spawn(program === 'node' ? process.execPath : program, args, {
-			cwd: root,
+			cwd,
 			env: { ...process.env, PATH: [join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter), ...env },
 			stdio: ['ignore', 'pipe', 'pipe'],
 			detached: true,

@@ -104,7 +104,7 @@ function metamask(): Step {
 	const report = join(root, reports, 'metamask.json');
 	return {
 		name: 'metamask',
-		needs: ['e2e'],
+		needs: ['build', 'chromium', 'contracts'],
 		alone: true,
 		command: ['node', 'scripts/metamask.ts', '--our-wallet'],
 		env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report },

@@ -149,7 +149,7 @@ describe('what npm said becomes one sentence', () => {
 });
 
 describe('the lock files of this repository', () => {
-	test.each(['.', 'scripts/clouds', 'scripts/node'])(
+	test.each(['.', 'scripts/clouds', 'scripts/node', 'test/metamask'])(
 		'%s: each optional package that is asked for is there',
 		(folder) => {
 			const { packages } = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')) as {
