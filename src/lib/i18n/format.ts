@@ -10,6 +10,16 @@ type Moment = number | string | Date;
 const tags: Record<Locale, string> = { en: 'en-GB', ar: 'ar-u-nu-latn-ca-gregory' };
 const isoDate = /^\d{4}-\d{2}-\d{2}$/;
 
+/** Made once each: making one costs as much as formatting a hundred dates with it, and a long log has thousands. */
+const dateFormats = new Map<string, Intl.DateTimeFormat>();
+
+function dateFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+	const name = JSON.stringify([intlTag(), options]);
+	const format = dateFormats.get(name) ?? new Intl.DateTimeFormat(intlTag(), options);
+	dateFormats.set(name, format);
+	return format;
+}
+
 /** The tag for `Intl`. */
 export function intlTag(locale: Locale = getLocale()): string {
 	return tags[locale];
@@ -18,7 +28,7 @@ export function intlTag(locale: Locale = getLocale()): string {
 /** A day. An ISO date (`2027-01-02`) is that day everywhere; milliseconds and `Date` are told in this device's time zone. */
 export function formatDate(at: Moment, style: DateStyle = 'patient'): string {
 	const plain = typeof at === 'string' && isoDate.test(at);
-	const parts = new Intl.DateTimeFormat(intlTag(), {
+	const parts = dateFormat({
 		day: style === 'patient' ? 'numeric' : '2-digit',
 		month: style === 'patient' || getLocale() === 'ar' ? 'long' : 'short',
 		year: 'numeric',
@@ -33,9 +43,7 @@ export function formatDate(at: Moment, style: DateStyle = 'patient'): string {
 
 /** Hours and minutes, 24 of them: `09:14`. */
 export function formatTime(at: Moment): string {
-	return new Intl.DateTimeFormat(intlTag(), { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(
-		asDate(at),
-	);
+	return dateFormat({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(asDate(at));
 }
 
 /** `2 January 2027, 09:14` */
