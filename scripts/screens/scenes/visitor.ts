@@ -27,6 +27,19 @@ export const visitor: Scene = {
 		await page.getByLabel('Since').selectOption('month');
 		await camera.take(page, 'log-filtered', 'The log, asked for one kind of line');
 
+		await page.goto('verify');
+		await see(page.getByRole('heading', { name: 'What comes out' }));
+		await camera.take(page, 'verify', 'Checking what somebody says, without a wallet');
+		await page.goto(`log?of=${addressOf('Mariam Al-Khatib')}`);
+		const line = page.getByRole('row').filter({ hasText: 'added a record for' }).first();
+		await line.getByRole('button', { name: 'Proof' }).click();
+		await line.getByRole('link', { name: 'Check this yourself' }).click();
+		await see(page.getByRole('heading', { name: 'This record is what its author wrote' }));
+		await see(page.getByText('this site is set up with one node'));
+		await camera.take(page, 'verify-record', 'A record, checked: what is right, and what was not checked', {
+			views: everyView,
+		});
+
 		await page.goto('no/such/page');
 		await see(page.getByRole('heading', { name: 'There is no such page' }));
 		await camera.take(page, 'not-found', 'A page that does not exist');
