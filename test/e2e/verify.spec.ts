@@ -159,6 +159,15 @@ test('two nodes that agree are said to, and one that lies is named', async ({ pa
 	await expect(verdict(page)).toContainText('This record is what its author wrote');
 	await expectAccessible(page);
 
+	// The other way round: whose answers the page shows is the liar.
+	const asLiar = { ...config, chain: { ...config.chain, rpcUrls: [proxy.url, rpcUrl] } };
+	const deceived = await serveSite({ folder: join(root, 'build'), port: 0, config: asLiar });
+	await page.goto(`${deceived.url}verify?id=${id}`);
+	await expect(verdict(page)).toContainText('The node that was asked cannot be trusted');
+	await deceived.close();
+	await page.goto(`${server.url}verify?id=${id}`);
+	await expect(nodes).toContainText('The nodes do not agree');
+
 	await page.locator('summary').filter({ hasText: 'Technical details' }).last().click();
 	await expect(page.getByRole('link', { name: /^0x/ })).toHaveAttribute('href', /^https:\/\/explorer\.example\/tx\/0x/);
 	await server.close();
