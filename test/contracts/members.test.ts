@@ -96,6 +96,22 @@ describe('HospitalRegistry: joining', () => {
 		assert.equal(await roleOf(hospital, stranger), roles.nurse);
 	});
 
+	it('a membership can be given again from the second in which it ends, and not before', async () => {
+		const { hospital, stranger } = await settled();
+		const { hospitals, address } = hospital;
+		await admit(hospital, stranger, { days: 1 });
+		const { validUntil } = await memberOf(hospital, stranger);
+		const again = await admission(stranger, { days: 9 });
+		await networkHelpers.time.setNextBlockTimestamp(validUntil - 1);
+		await refuses(hospitals.write.addMember([address, again]), hospitals, 'AlreadyMember', [
+			address,
+			stranger.address,
+			validUntil,
+		]);
+		await networkHelpers.time.setNextBlockTimestamp(validUntil);
+		await hospitals.write.addMember([address, again]);
+	});
+
 	it('one person is a member of two hospitals, each with a role of its own', async () => {
 		const { hospital, otherHospital, doctor } = await settled();
 		await otherHospital.hospitals.write.addTeam([otherHospital.address, cardiology, digest('directory')]);

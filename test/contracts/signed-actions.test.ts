@@ -170,6 +170,20 @@ async function becomeSmartAccount(address: Hex, owner: Hex): Promise<void> {
 	await networkHelpers.setStorageAt(address, 0, numberToHex(BigInt(owner), { size: 32 }));
 }
 
+describe('Signed actions: epochs', () => {
+	it('what a patient signed under an epoch that has passed meanwhile, or is to come, adds and reseals nothing', async () => {
+		for (const name of ['AddRecord', 'AmendRecord', 'AddRecords', 'ResealRecords'] as const) {
+			for (const epoch of [0, 2]) {
+				const { people, action } = await prepare(name);
+				const args = action.args.map((arg) => (arg === 1 ? epoch : arg));
+				const permission = await signed(people, { ...action, message: { ...action.message, epoch } });
+				await refuses(relay(people, action, permission, args), registryOf(action), 'StaleEpoch', [epoch, 1]);
+				assert.equal(await nonceOf(action), 0, 'a refusal uses no permission up');
+			}
+		}
+	});
+});
+
 describe('Signed actions: what a wallet shows', () => {
 	it('each registry says under which name and version it takes messages', async () => {
 		const people = await readyToSign();
