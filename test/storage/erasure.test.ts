@@ -67,16 +67,16 @@ describe('an erasure code', () => {
 		expect(encodeStripe(source, { k: 3, n: 4 }, 100)).toEqual(encodeStripe(source.slice(), { k: 3, n: 4 }, 100));
 	});
 
-	test('refuses fewer chunks than k', async () => {
+	test('refuses fewer chunks than k', () => {
 		const chunks = encodeStripe(bytes(90), { k: 3, n: 5 }, 30);
 		const some = [null, chunks[1]!, null, null, chunks[4]!];
-		await expect(async () => decodeStripe(some, { k: 3, n: 5 })).rejects.toMatchObject(refusal('storage.too-few'));
+		expect(() => decodeStripe(some, { k: 3, n: 5 })).toThrow(expect.objectContaining(refusal('storage.too-few')));
 	});
 
-	test('refuses chunks of different lengths', async () => {
+	test('refuses chunks of different lengths', () => {
 		const chunks = encodeStripe(bytes(90), { k: 3, n: 4 }, 30);
 		const some = [null, chunks[1]!, chunks[2]!.subarray(1), chunks[3]!];
-		await expect(async () => decodeStripe(some, { k: 3, n: 4 })).rejects.toMatchObject(refusal('storage.corrupt'));
+		expect(() => decodeStripe(some, { k: 3, n: 4 })).toThrow(expect.objectContaining(refusal('storage.corrupt')));
 	});
 });
 
