@@ -26,7 +26,7 @@ export function failing(name: string, code: ErrorCode = 'storage.unreachable'): 
 	const fail = () => Promise.reject(new AppError(code, `${name} fails`));
 	return {
 		name,
-		capabilities: { write: true, remove: true, shared: true },
+		capabilities: { write: true, remove: true, shared: true, conditional: false },
 		probe: fail,
 		put: fail,
 		stat: fail,

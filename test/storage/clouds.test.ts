@@ -54,7 +54,7 @@ describe.each([
 
 	test('nobody writes or removes through it', async () => {
 		const { cid, content } = await fresh(100);
-		expect(reader.capabilities).toEqual({ write: false, remove: false, shared: true });
+		expect(reader.capabilities).toEqual({ write: false, remove: false, shared: true, conditional: false });
 		await expect(reader.put(cid, content)).rejects.toMatchObject(refusal('storage.unauthorised'));
 		await expect(reader.remove(cid)).rejects.toMatchObject(refusal('storage.unauthorised'));
 	});

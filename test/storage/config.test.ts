@@ -83,7 +83,7 @@ describe('a public address', () => {
 		for (const base of ['https://x.example/', 'https://x.example/ipfs/']) {
 			expect(publicStore(base)).toMatchObject({
 				name: base,
-				capabilities: { write: false, remove: false, shared: true },
+				capabilities: { write: false, remove: false, shared: true, conditional: false },
 			});
 		}
 	});

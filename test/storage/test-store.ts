@@ -33,6 +33,31 @@ export function testStore(name: string, open: () => Store): void {
 			expect(same(await open().readRange(cid, 0, content.length), content)).toBe(true);
 		});
 
+		test('bytes that are made when they are asked for are as good as an array', async () => {
+			const { cid, content } = await fresh(20 * mebibyte + 3);
+			const asked: number[] = [];
+			const source = {
+				size: content.length,
+				read: (start: number, end: number) => {
+					asked.push(end - start);
+					return Promise.resolve(content.slice(start, end));
+				},
+			};
+			await open().put(cid, source);
+			expect(same(await open().readRange(cid, 0, content.length), content)).toBe(true);
+			if (!open().name.startsWith('memory:')) expect(Math.max(...asked)).toBeLessThanOrEqual(8 * mebibyte);
+		});
+
+		test.each([1000, 20 * mebibyte])(
+			'a source of %i bytes that gives fewer is refused, and nothing is kept',
+			async (size) => {
+				const { cid } = await fresh(size);
+				const source = { size, read: (start: number, end: number) => Promise.resolve(new Uint8Array(end - start - 1)) };
+				await expect(open().put(cid, source)).rejects.toMatchObject(refusal('records.invalid-input'));
+				expect(await open().stat(cid)).toBe(null);
+			},
+		);
+
 		test('a dag-cbor block is kept under its own address', async () => {
 			const content = crypto.getRandomValues(new Uint8Array(400));
 			const cid = await cidOfBlock(content, 'dag-cbor');

@@ -15,7 +15,7 @@ export function http(base: string): Store {
 	const reads = httpReads(base, (path, init) => Promise.resolve({ url: base + path, init }));
 	const store: Store = {
 		name: base,
-		capabilities: { write: false, remove: false, shared: true },
+		capabilities: { write: false, remove: false, shared: true, conditional: false },
 		probe: (options) => probeStore(store, options),
 		...reads,
 		put: () => Promise.reject(readOnly(base)),

@@ -14,8 +14,8 @@ import { readOnly } from '#lib/storage/http.ts';
 import { inOrder } from '#lib/storage/in-order.ts';
 import { probeStore } from '#lib/storage/probe.ts';
 import { readUpTo, request } from '#lib/storage/request.ts';
-import { checkRange, type PutOptions, type Store, type StoreOptions } from '#lib/storage/store.ts';
-import { leavesWithin, sizeOf, sizeOfNode, treeOf } from '#lib/storage/tree.ts';
+import { checkRange, type Content, type PutOptions, type Store, type StoreOptions } from '#lib/storage/store.ts';
+import { blobOf, leavesWithin, sizeOf, sizeOfNode, treeOf } from '#lib/storage/tree.ts';
 
 const batchLeaves = 8;
 const batchesAtOnce = 2;
@@ -80,15 +80,15 @@ export function ipfs({ gateway, uploadUrl, token }: IpfsOptions): Store {
 		await request({ store: gateway, make, read: (response) => response.text(), bytes, signal: options?.signal });
 	}
 
-	async function putFile(cid: CID, bytes: Uint8Array | Blob, options?: PutOptions): Promise<void> {
-		const tree = await treeOf(bytes, options);
+	async function putFile(cid: CID, content: Content, options?: PutOptions): Promise<void> {
+		const tree = await treeOf(content, options);
 		if (!tree.cid.equals(cid)) throw new AppError('storage.corrupt', 'These bytes are not what the address says.');
 		const batches = Array.from({ length: Math.ceil(tree.leaves.length / batchLeaves) }, (_, i) => tree.leaves.slice(i * batchLeaves, (i + 1) * batchLeaves)); // prettier-ignore
 		let done = 0;
 		const sent = inOrder(batches, batchesAtOnce, async (batch) => {
-			const blocks = batch.map((leaf) => ({ cid: leaf.cid, bytes: part(bytes, leaf.start, leaf.end) }));
-			await upload(batch[0]?.cid ?? cid, blocks, options);
-			return blocks.reduce((sum, { bytes }) => sum + sizeOf(bytes), 0);
+			const blocks = batch.map(async (leaf) => ({ cid: leaf.cid, bytes: await blobOf(content, leaf.start, leaf.end) }));
+			await upload(batch[0]?.cid ?? cid, await Promise.all(blocks), options);
+			return batch.reduce((sum, { start, end }) => sum + end - start, 0);
 		});
 		for await (const size of sent) options?.onProgress?.((done += size));
 		await upload(cid, tree.nodes, options);
@@ -96,13 +96,13 @@ export function ipfs({ gateway, uploadUrl, token }: IpfsOptions): Store {
 
 	const store: Store = {
 		name: gateway,
-		capabilities: { write: uploadUrl !== undefined, remove: uploadUrl !== undefined, shared: true },
+		capabilities: { write: uploadUrl !== undefined, remove: uploadUrl !== undefined, shared: true, conditional: false },
 		probe: (options) => probeStore(store, options),
-		async put(cid, bytes, options) {
+		async put(cid, content, options) {
 			if (uploadUrl === undefined) throw readOnly(gateway);
-			if (cid.code === codecs['dag-pb']) return putFile(cid, bytes, options);
-			await upload(cid, [{ cid, bytes }], options);
-			options?.onProgress?.(sizeOf(bytes));
+			if (cid.code === codecs['dag-pb']) return putFile(cid, content, options);
+			await upload(cid, [{ cid, bytes: await blobOf(content) }], options);
+			options?.onProgress?.(sizeOf(content));
 		},
 		async stat(cid, options) {
 			const bytes = await block(cid, options); // not from what is at hand: whether the node still has it is the question
@@ -130,8 +130,4 @@ export function ipfs({ gateway, uploadUrl, token }: IpfsOptions): Store {
 		},
 	};
 	return store;
-}
-
-function part(bytes: Uint8Array | Blob, start: number, end: number): Uint8Array | Blob {
-	return bytes instanceof Blob ? bytes.slice(start, end) : bytes.subarray(start, end);
 }

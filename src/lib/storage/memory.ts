@@ -1,7 +1,7 @@
 /** A store in this page's memory: for tests, and the plainest example of an adapter. Nothing outlives the page. */
 
 import { probeStore } from '#lib/storage/probe.ts';
-import { bytesOf, sizeOf } from '#lib/storage/tree.ts';
+import { blobOf, bytesOf, sizeOf } from '#lib/storage/tree.ts';
 import { cancelled } from '#lib/storage/request.ts';
 import { checkRange, type Store, type StoreOptions } from '#lib/storage/store.ts';
 
@@ -10,11 +10,13 @@ export function memory(label = 'memory'): Store {
 	const objects = new Map<string, Uint8Array | Blob>();
 	const store: Store = {
 		name: `memory:${label}`,
-		capabilities: { write: true, remove: true, shared: false },
+		capabilities: { write: true, remove: true, shared: false, conditional: true },
 		probe: (options) => probeStore(store, options),
 		put(cid, bytes, options) {
-			return step(options, () => {
-				objects.set(String(cid), bytes instanceof Uint8Array ? bytes.slice() : bytes);
+			return step(options, async () => {
+				const kept = bytes instanceof Uint8Array ? bytes.slice() : await blobOf(bytes);
+				if (options?.signal?.aborted) throw cancelled(options.signal.reason);
+				if (!options?.ifAbsent || !objects.has(String(cid))) objects.set(String(cid), kept);
 				options?.onProgress?.(sizeOf(bytes));
 			});
 		},

@@ -9,9 +9,10 @@ import { AppError } from '#lib/errors.ts';
 import { probeStore } from '#lib/storage/probe.ts';
 import { cancelled } from '#lib/storage/request.ts';
 import { checkRange, type Store, type StoreOptions } from '#lib/storage/store.ts';
-import { sizeOf } from '#lib/storage/tree.ts';
+import { blobOf, sizeOf } from '#lib/storage/tree.ts';
 
 const rootFolder = 'amana';
+const chunkBytes = 8 * 2 ** 20;
 
 /** The store in the folder of this label, named `opfs:label`. Throws `storage.unreachable` where there is no such file system. */
 export function opfs(label: string): Store {
@@ -34,14 +35,19 @@ export function opfs(label: string): Store {
 
 	const store: Store = {
 		name,
-		capabilities: { write: true, remove: true, shared: false },
+		capabilities: { write: true, remove: true, shared: false, conditional: false },
 		probe: (options) => probeStore(store, options),
 		put(cid, bytes, options) {
 			return step(name, options, async () => {
+				const size = sizeOf(bytes);
 				const handle = await (await folder()).getFileHandle(String(cid), { create: true });
 				const writer = await handle.createWritable();
 				try {
-					await writer.write(bytes as Blob | Uint8Array<ArrayBuffer>);
+					for (let start = 0; start < size; start += chunkBytes) {
+						if (options?.signal?.aborted) throw cancelled(options.signal.reason);
+						await writer.write(await blobOf(bytes, start, Math.min(size, start + chunkBytes)));
+						options?.onProgress?.(Math.min(size, start + chunkBytes));
+					}
 					if (options?.signal?.aborted) throw cancelled(options.signal.reason);
 					await writer.close();
 				} catch (error) {
@@ -49,7 +55,7 @@ export function opfs(label: string): Store {
 					if ((await handle.getFile()).size === 0) await (await folder()).removeEntry(String(cid));
 					throw error;
 				}
-				options?.onProgress?.(sizeOf(bytes));
+				if (size === 0) options?.onProgress?.(0);
 			});
 		},
 		stat(cid, options) {

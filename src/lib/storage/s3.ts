@@ -17,8 +17,8 @@ import { httpReads } from '#lib/storage/http.ts';
 import { inOrder } from '#lib/storage/in-order.ts';
 import { probeStore } from '#lib/storage/probe.ts';
 import { request } from '#lib/storage/request.ts';
-import type { PutOptions, S3Config, Store, StoreOptions } from '#lib/storage/store.ts';
-import { bytesOf, sizeOf } from '#lib/storage/tree.ts';
+import type { Content, PutOptions, S3Config, Store, StoreOptions } from '#lib/storage/store.ts';
+import { blobOf, bytesOf, sizeOf } from '#lib/storage/tree.ts';
 
 const partBytes = 8 * 2 ** 20;
 const partsAtOnce = 2;
@@ -59,18 +59,18 @@ export function s3(config: S3Config): Store {
 	}
 
 	/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html and its neighbours */
-	async function putParts(key: string, body: Blob, options?: PutOptions): Promise<void> {
+	async function putParts(key: string, content: Content, options?: PutOptions): Promise<void> {
 		const id = tagged(await send(`${key}?uploads=`, { method: 'POST' }, text, options), 'UploadId');
 		if (!id) throw unexpected(name, 'began no upload');
 		const upload = `uploadId=${encodeURIComponent(id)}`;
 		const stop = new AbortController();
 		const signal = options?.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
 		try {
-			const starts = Array.from({ length: Math.ceil(body.size / partBytes) }, (_, i) => i * partBytes);
+			const starts = Array.from({ length: Math.ceil(sizeOf(content) / partBytes) }, (_, i) => i * partBytes);
 			const tags: string[] = [];
 			let done = 0;
 			const parts = inOrder(starts, partsAtOnce, async (start, i) => {
-				const part = body.slice(start, start + partBytes);
+				const part = await blobOf(content, start, Math.min(sizeOf(content), start + partBytes));
 				const read = (response: Response) => Promise.resolve(response.headers.get('etag'));
 				const tag = await send(`${key}?partNumber=${i + 1}&${upload}`, { method: 'PUT', body: part }, read, { signal });
 				if (!tag) throw unexpected(name, 'hides the ETag of a part (see its CORS rules)');
@@ -96,15 +96,15 @@ export function s3(config: S3Config): Store {
 
 	const store: Store = {
 		name,
-		capabilities: { write: true, remove: true, shared: true },
+		capabilities: { write: true, remove: true, shared: true, conditional: false },
 		probe: (options) => probeStore(store, options),
 		...httpReads(name, (path, { method, headers }) =>
 			sign(path, { ...(method && { method }), ...(headers && { headers }) }),
 		),
 		/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
-		async put(cid, bytes, options) {
-			const body = asBlob(bytes);
-			if (body.size > partBytes) return putParts(String(cid), body, options);
+		async put(cid, content, options) {
+			if (sizeOf(content) > partBytes) return putParts(String(cid), content, options);
+			const body = await blobOf(content);
 			await send(String(cid), { method: 'PUT', body }, text, options);
 			options?.onProgress?.(body.size);
 		},
@@ -118,10 +118,6 @@ export function s3(config: S3Config): Store {
 
 async function digest(body: Blob): Promise<string> {
 	return toHex(await sha256(await bytesOf(body, 0, sizeOf(body)))).slice(2);
-}
-
-function asBlob(bytes: Uint8Array | Blob): Blob {
-	return bytes instanceof Blob ? bytes : new Blob([bytes as Uint8Array<ArrayBuffer>]);
 }
 
 /** The text of the first such element; null where there is none. */

@@ -16,9 +16,40 @@ export interface StoreOptions {
 	signal?: AbortSignal | undefined;
 }
 
+/**
+ * Bytes that are read or made when they are asked for, so that a large object is never whole in memory. `read` gives the bytes from
+ * `start` to before `end`; it may be asked for any range, more than once, several at a time, and gives the same bytes each time.
+ */
+export interface ByteSource {
+	readonly size: number;
+	read(start: number, end: number): Promise<Uint8Array>;
+}
+
+/** What a store takes. */
+export type Content = Uint8Array | Blob | ByteSource;
+
+/**
+ * Where an adapter notes how far the upload of one object to one store has come. What it saves can be cloned (and kept in IndexedDB),
+ * holds no credentials, and means something to the adapter alone; null: nothing to go on from. `load` gives what was saved last, else null.
+ */
+export interface ResumeNotes {
+	load(): Promise<unknown>;
+	save(state: unknown): Promise<void>;
+}
+
+/** The reason to abort a signal with when a person cancels for good. A text, so that it crosses to a worker as it is. */
+export const discard = 'discard';
+
 export interface PutOptions extends StoreOptions {
 	/** Called with the number of bytes of the object that the cloud has taken so far. */
 	onProgress?: ((done: number) => void) | undefined;
+	/**
+	 * Goes on where an earlier put of the same object to the same store stopped. Then what was sent stays there when the put fails or its
+	 * signal is aborted, unless the signal's reason is `discard`. Without notes nothing half-sent stays behind, where that can be helped.
+	 */
+	resume?: ResumeNotes | undefined;
+	/** Leaves an object alone that is there already, in one step, where `capabilities.conditional` says so; elsewhere it is put again. */
+	ifAbsent?: boolean | undefined;
 }
 
 export interface Capabilities {
@@ -28,12 +59,24 @@ export interface Capabilities {
 	readonly remove: boolean;
 	/** Others can read it by its name, which is then a base URL: `name + cid`. */
 	readonly shared: boolean;
+	/** Honours `ifAbsent`. */
+	readonly conditional: boolean;
+}
+
+/** An upload that was begun at a store and neither completed nor taken back; its parts may cost money until it is. */
+export interface UnfinishedUpload {
+	/** The object's name. */
+	readonly object: string;
+	readonly id: string;
+	readonly startedAt: Date;
 }
 
 export type ProbeStep = 'write' | 'read' | 'range' | 'remove';
 
 export interface ProbeReport {
 	readonly ok: boolean;
+	/** Whether the store honours `ifAbsent`; absent where that was not tried. */
+	readonly conditional?: boolean;
 	readonly checks: readonly { readonly step: ProbeStep; readonly ok: boolean; readonly error?: AppError }[];
 }
 
@@ -44,13 +87,19 @@ export interface Store {
 	/** Tries the store: writes, reads and removes a few random bytes (only reads where it cannot write). Reports, never throws, unless cancelled. */
 	probe(options?: StoreOptions): Promise<ProbeReport>;
 	/** Keeps the object. Putting the same object again changes nothing. Body: at most a few chunks are read into memory at once. */
-	put(cid: CID, bytes: Uint8Array | Blob, options?: PutOptions): Promise<void>;
+	put(cid: CID, bytes: Content, options?: PutOptions): Promise<void>;
 	/** The object's size in bytes; null: not here. */
 	stat(cid: CID, options?: StoreOptions): Promise<{ size: number } | null>;
 	/** Bytes from `start` to before `end`, fewer where the object ends sooner, none beyond it; null: not here. Unverified. */
 	readRange(cid: CID, start: number, end: number, options?: StoreOptions): Promise<Uint8Array | null>;
 	/** Takes the object away; nothing happens where there is none. */
 	remove(cid: CID, options?: StoreOptions): Promise<void>;
+	/** Uploads left behind by whoever crashed or closed the page, those of other programs among them. Only where a store has such. */
+	listUnfinished?(options?: StoreOptions): Promise<UnfinishedUpload[]>;
+	/** Takes back what was sent of one; nothing happens where it is gone. */
+	abortUnfinished?(upload: UnfinishedUpload, options?: StoreOptions): Promise<void>;
+	/** A link with which anyone reads the object for that many seconds (1 to 604,800). Only where a store has such. */
+	presign?(cid: CID, seconds: number): Promise<string>;
 }
 
 /** An S3-compatible bucket, and what is needed to write to it. */

@@ -11,6 +11,7 @@ import { varint } from 'multiformats';
 import type { CID } from 'multiformats/cid';
 import { AppError } from '#lib/errors.ts';
 import { cidFromDigest, cidOfBlock, codecs, maxBlockBytes, readCid, sha256 } from '#lib/storage/cid.ts';
+import type { Content } from '#lib/storage/store.ts';
 
 export const leafBytes = maxBlockBytes;
 const width = 1024;
@@ -67,10 +68,7 @@ export async function buildTree(digests: readonly Uint8Array[], size: number): P
 }
 
 /** The tree over any bytes, read a leaf at a time. Throws `general.cancelled`. */
-export async function treeOf(
-	source: Blob | Uint8Array,
-	options: { signal?: AbortSignal | undefined } = {},
-): Promise<Tree> {
+export async function treeOf(source: Content, options: { signal?: AbortSignal | undefined } = {}): Promise<Tree> {
 	const size = sizeOf(source);
 	const digests: Uint8Array[] = [];
 	for (let start = 0; start === 0 || start < size; start += leafBytes) {
@@ -81,18 +79,28 @@ export async function treeOf(
 }
 
 /** The address of any bytes, as an IPFS node computes it. Throws `general.cancelled`. */
-export async function cidOf(source: Blob | Uint8Array, options?: { signal?: AbortSignal | undefined }): Promise<CID> {
+export async function cidOf(source: Content, options?: { signal?: AbortSignal | undefined }): Promise<CID> {
 	return (await treeOf(source, options)).cid;
 }
 
-/** Bytes from `start` to before `end` of a source. */
-export async function bytesOf(source: Blob | Uint8Array, start: number, end: number): Promise<Uint8Array> {
+/** Bytes from `start` to before `end` of a source, fewer where it ends sooner. Throws `records.invalid-input` for a source that gives another number. */
+export async function bytesOf(source: Content, start: number, end: number): Promise<Uint8Array> {
 	if (source instanceof Uint8Array) return source.subarray(start, end);
-	return new Uint8Array(await source.slice(start, end).arrayBuffer());
+	if (source instanceof Blob) return new Uint8Array(await source.slice(start, end).arrayBuffer());
+	const [from, to] = [Math.min(start, source.size), Math.min(end, source.size)];
+	const bytes = from < to ? await source.read(from, to) : new Uint8Array();
+	if (bytes.length === to - from) return bytes;
+	throw new AppError('records.invalid-input', 'A source gave another number of bytes than were asked for.');
+}
+
+/** The same bytes as a Blob where that costs nothing, else read into memory: what `fetch` takes. */
+export async function blobOf(source: Content, start = 0, end = sizeOf(source)): Promise<Blob> {
+	if (source instanceof Blob) return source.slice(start, end);
+	return new Blob([(await bytesOf(source, start, end)) as Uint8Array<ArrayBuffer>]);
 }
 
 /** The length of a source in bytes. */
-export function sizeOf(source: Blob | Uint8Array): number {
+export function sizeOf(source: Content): number {
 	return source instanceof Uint8Array ? source.length : source.size;
 }
 
