@@ -13,6 +13,7 @@ export * from './deps.ts';
 export * from './documents.ts';
 export type { Engine } from './engine.ts';
 export { openEngine } from './engine-client.ts';
+export * from './holdings.ts';
 export * from './hospitals.ts';
 export * from './identity.ts';
 export * from './inputs.ts';

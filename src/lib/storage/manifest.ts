@@ -10,6 +10,7 @@ import * as v from 'valibot';
 import { commitmentBytes, sealedChunkBytes, sealedSize } from '#lib/crypto/stream.ts';
 import { AppError, type ErrorCode } from '#lib/errors.ts';
 import { codecs, readCid } from '#lib/storage/cid.ts';
+import { shardSize } from '#lib/storage/erasure.ts';
 
 const maxPieces = 32;
 
@@ -80,6 +81,11 @@ export function parseManifest(value: unknown): Manifest {
 		code,
 		`Not a manifest that can be read: ${v.getDotPath(result.issues[0]) ?? result.issues[0].message}.`,
 	);
+}
+
+/** Bytes of each sealed piece. */
+export function pieceBytes({ size, k }: Pick<Manifest, 'size' | 'k'>): number {
+	return sealedSize(shardSize(size, k));
 }
 
 /** Throws `crypto.unsupported` for pieces that are not whole copies. */
