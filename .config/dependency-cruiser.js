@@ -12,6 +12,7 @@ const table = {
 	chain: ['errors.ts', 'bytes.ts'],
 	fhir: ['errors.ts', 'bytes.ts'],
 	wallet: ['chain', 'errors.ts'],
+	'audit/tree': ['errors.ts', 'bytes.ts'],
 	audit: ['crypto', 'storage', 'chain', 'errors.ts', 'bytes.ts'],
 	records: ['audit', 'wallet', 'fhir', 'chain', 'storage', 'crypto', 'errors.ts', 'bytes.ts'],
 	i18n: ['errors.ts'],
@@ -22,12 +23,18 @@ const table = {
 /** What routes may use. */
 const routes = ['state', 'records', 'audit', 'ui', 'i18n', 'errors.ts', 'bytes.ts'];
 
-/** Sealing happens while spreading, so these files take the stream's key and format from `crypto`. */
+/**
+ * Sealing happens while spreading, so these files take the stream's key and format from `crypto`, and the audit tree, which is made of
+ * the same bytes in the same pass.
+ */
 const spreading = '^src/lib/storage/(spread|gather|repair|seal-piece|manifest)\\.ts$';
-const streamFormat = '^src/lib/crypto/(stream|domains)\\.ts$';
+const sealedFormats = ['^src/lib/crypto/(stream|domains)\\.ts$', '^src/lib/audit/tree/index\\.ts$'];
 
 /** Viewers read the formats that they show; the rest of `ui` knows only its props. */
 const viewers = '^src/lib/ui/viewers/';
+
+/** @type {Record<string, string>} what in a folder has rules of its own */
+const apart = { storage: spreading, ui: viewers, audit: '^src/lib/audit/tree/' };
 
 /** @param {string[]} names */
 const pattern = (names) =>
@@ -39,7 +46,7 @@ const folderRules = Object.entries(table).map(([name, allowed]) => ({
 	severity: 'error',
 	from: {
 		path: `^src/lib/${pattern([name])}`,
-		...(name === 'storage' ? { pathNot: spreading } : name === 'ui' ? { pathNot: viewers } : {}),
+		...(apart[name] && { pathNot: apart[name] }),
 	},
 	to: { path: '^(src|scripts|test|contracts)/', pathNot: `^src/lib/(${pattern([name, ...allowed])})` },
 }));
@@ -49,10 +56,10 @@ export default {
 		...folderRules,
 		{
 			name: 'spreading-imports',
-			comment: 'What seals while spreading may import errors, bytes, and the stream format of crypto.',
+			comment: 'What seals while spreading may import errors, bytes, the stream format of crypto, and the audit tree.',
 			severity: 'error',
 			from: { path: spreading },
-			to: { path: '^src/', pathNot: [`^src/lib/(${pattern(['storage', 'errors.ts', 'bytes.ts'])})`, streamFormat] },
+			to: { path: '^src/', pathNot: [`^src/lib/(${pattern(['storage', 'errors.ts', 'bytes.ts'])})`, ...sealedFormats] },
 		},
 		{
 			name: 'viewers-imports',
@@ -71,7 +78,7 @@ export default {
 		{
 			name: 'through-the-index',
 			comment:
-				"Another folder's index.ts is its door. (ui's components are imported one by one; ABE has a door of its own.)",
+				"Another folder's index.ts is its door. (ui's components are imported one by one; ABE and the audit tree have doors of their own.)",
 			severity: 'error',
 			from: { path: '^src/(?:lib/([^/]+)|routes)/', pathNot: spreading },
 			to: {
@@ -80,6 +87,7 @@ export default {
 					'^src/lib/$1/',
 					'^src/lib/[^/]+/index\\.ts$',
 					'^src/lib/crypto/abe/index\\.ts$',
+					'^src/lib/audit/tree/index\\.ts$',
 					'^src/lib/state/public\\.ts$',
 					'^src/lib/ui/',
 				],

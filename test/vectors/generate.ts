@@ -3,7 +3,8 @@
  * format and needs a new version byte. All come from fixed seeds, but for HPKE's boxes: those are made once and kept.
  */
 import { existsSync, writeFileSync } from 'node:fs';
-import { concat, toHex, utf8 } from '#lib/bytes.ts';
+import * as tree from '#lib/audit/tree/index.ts';
+import { concat, fromHex, toHex, utf8 } from '#lib/bytes.ts';
 import { parsePublicKey, parseSecretKey, publicKeyOf } from '#lib/crypto/abe/authority.ts';
 import { digestOf } from '#lib/crypto/abe/capsule.ts';
 import { curve } from '#lib/crypto/abe/curve.ts';
@@ -290,7 +291,69 @@ async function boxes() {
 	]);
 }
 
+/** Pieces have byte `(31·i + ⌊i / 4096⌋) mod 256` at place i. */
+async function audit() {
+	const piece = (size: number) => Uint8Array.from({ length: size }, (_, i) => (i * 31 + (i >> 12)) & 0xff);
+	const halfLevel = async (bytes: Uint8Array) => {
+		const count = tree.halfCount(bytes.length);
+		const halves = Array.from({ length: count }, (_, i) => bytes.subarray(i * 512, (i + 1) * 512));
+		return concat(...(await Promise.all(halves.map((half, i) => tree.hashHalf(half, i)))));
+	};
+	const pieces = [];
+	for (const size of [1, 16, 512, 513, 1024, 1025, 1536, 3000, 5000, 65536, 1048577, 8389700]) {
+		const bytes = piece(size);
+		const { root, proofs } = await tree.buildAudit(await tree.hashLeaves(bytes, 0), size);
+		pieces.push({
+			size,
+			root: toHex(root),
+			proofs: { size: proofs.length, sha256: toHex(await suite.sha256(proofs)) },
+		});
+	}
+	const bytes = piece(3000);
+	const { root } = await tree.buildAudit(await tree.hashLeaves(bytes, 0), 3000);
+	const level = await halfLevel(bytes);
+	const proof = async (index: number) => ({
+		root: toHex(root),
+		size: 3000,
+		index,
+		bytes: toHex(bytes.subarray(index * 512, (index + 1) * 512)),
+		path: (await tree.pathFrom(level, index)).map(toHex),
+	});
+	const [first, third, last] = [await proof(0), await proof(2), await proof(5)];
+	const [sibling, ...upper] = third.path;
+	if (!sibling) throw new Error('A path of a piece of six halves is not empty.');
+	const proofs = [
+		{ name: 'the first half', holds: true, ...first },
+		{ name: 'a half in the middle', holds: true, ...third },
+		{ name: 'the short half at the end', holds: true, ...last },
+		{ name: 'an altered byte', holds: false, ...third, bytes: third.bytes.replace(/.$/, (digit) => (digit === '0' ? '1' : '0')) },
+		{ name: 'the next index', holds: false, ...third, index: 3 },
+		{ name: 'an index beyond the end', holds: false, ...third, index: 6 },
+		{ name: 'a size of as many halves', holds: false, ...third, size: 2999 },
+		{ name: 'a size of more halves', holds: false, ...third, size: 3500 },
+		{ name: 'a path without its end', holds: false, ...third, path: third.path.slice(0, -1) },
+		{ name: 'a path with one hash more', holds: false, ...third, path: [...third.path, sibling] },
+		{ name: 'a path the other way round', holds: false, ...third, path: third.path.toReversed() },
+		{
+			name: 'two nodes as the bytes of a half',
+			holds: false,
+			...third,
+			size: 64,
+			index: 0,
+			bytes: toHex(level.subarray(0, 64)),
+			path: upper,
+		},
+		{ name: 'another root', holds: false, ...third, root: pieces[0]?.root ?? '' },
+	]; // prettier-ignore
+	const roots = pieces.slice(0, 5).map((one) => fromHex(one.root) ?? new Uint8Array());
+	const records = [];
+	for (const count of [1, 2, 3, 5])
+		records.push({ pieces: count, root: toHex(await tree.recordRoot(roots.slice(0, count))) });
+	write('audit/trees.json', { pieces, proofs, records });
+}
+
 await abe();
 await possession();
 await stream();
+await audit();
 if (!existsSync(new URL('hpke/boxes.json', import.meta.url))) await boxes();

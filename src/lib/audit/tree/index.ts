@@ -1,0 +1,24 @@
+/** The audit tree: hashes over a sealed piece, and paths that prove a part of it. Bytes in, bytes out. */
+export {
+	halfBytes,
+	halfCount,
+	hashBytes,
+	layoutOf,
+	leafBytes,
+	leafCount,
+	runHashes,
+	type Level,
+} from '#lib/audit/tree/layout.ts';
+export {
+	buildAudit,
+	climb,
+	hashHalf,
+	hashLeaves,
+	hashPieceRoot,
+	pathFrom,
+	pieceRoot,
+	recordRoot,
+	topOf,
+	verifyPath,
+	type HalfProof,
+} from '#lib/audit/tree/tree.ts';
