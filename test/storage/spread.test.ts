@@ -158,10 +158,6 @@ describe('spreading refuses', () => {
 		await expect(spread(bytes(1), { stores: three(), n: 0, key })).rejects.toThrow();
 	});
 
-	test('pieces that are not whole copies, so far', async () => {
-		await expect(spread(bytes(1), { stores: three(), k: 2, key })).rejects.toMatchObject(refusal('crypto.unsupported'));
-	});
-
 	test('a key of the wrong length', async () => {
 		await expect(spread(bytes(1), { stores: three(), key: new Uint8Array(16) })).rejects.toMatchObject(
 			refusal('crypto.wrong-key'),

@@ -47,7 +47,7 @@ export function stripeChunkBytes(size: number, k: number, index: number): number
 	return Math.max(0, Math.min(plainChunkBytes, shardSize(size, k) - index * plainChunkBytes));
 }
 
-/** The `n` chunks of a stripe: its own k, then those that can stand in for them. The bytes may be fewer than k chunks hold. */
+/** The `n` chunks of a stripe, to be read only: its own k, then those that can stand in for them. The bytes may be fewer than k chunks hold. */
 export function encodeStripe(bytes: Uint8Array, { k, n }: Code, chunkBytes: number): Uint8Array[] {
 	const data = Array.from({ length: k }, (_, j) => {
 		const chunk = bytes.subarray(j * chunkBytes, (j + 1) * chunkBytes);
@@ -56,6 +56,7 @@ export function encodeStripe(bytes: Uint8Array, { k, n }: Code, chunkBytes: numb
 		padded.set(chunk);
 		return padded;
 	});
+	if (k === 1) return Array.from({ length: n }, () => data[0] ?? bytes);
 	const parity = Array.from({ length: n - k }, (_, row) => combine(data, parityRow(row, k), chunkBytes));
 	return [...data, ...parity];
 }

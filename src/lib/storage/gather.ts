@@ -64,6 +64,7 @@ export async function gather(manifest: Manifest, options: GatherOptions): Promis
 	const { signal, onProgress } = options;
 	const parsed = parseManifest(manifest);
 	const { size } = parsed;
+	if (parsed.k !== 1) throw new AppError('crypto.unsupported', 'Only whole copies can be opened.');
 	const sources = await sourcesOf(parsed, options);
 	const stop = new AbortController();
 	const both = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;

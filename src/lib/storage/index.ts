@@ -4,8 +4,16 @@ export { cidFromDigest, cidOfBlock, digestOf, maxBlockBytes, readCid, type Codec
 export { parseStoreConfig, storeConfigSchema } from '#lib/storage/config.ts';
 export { connectStore, nameOf, publicStore } from '#lib/storage/connect.ts';
 export { gather, type GatherOptions } from '#lib/storage/gather.ts';
-export { manifestSchema, parseManifest, pieceBytes, type Manifest, type Piece, type Progress } from '#lib/storage/manifest.ts';
+export {
+	manifestSchema,
+	parseManifest,
+	pieceBytes,
+	type Manifest,
+	type Piece,
+	type Progress,
+} from '#lib/storage/manifest.ts';
 export { memory } from '#lib/storage/memory.ts';
+export { enoughFor, planFor } from '#lib/storage/plan.ts';
 export { repair, type RepairOptions } from '#lib/storage/repair.ts';
 export { spread, type SpreadOptions } from '#lib/storage/spread.ts';
 export type * from '#lib/storage/store.ts';

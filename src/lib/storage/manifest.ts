@@ -1,7 +1,7 @@
 /**
  * The manifest: where the pieces of a sealed source lie and what they must hash to. It holds no secret and goes into a record's header.
  *
- * `n` pieces, any `k` of which restore the source; so far k is 1, so each piece is a whole copy, sealed under a key of its own.
+ * `n` pieces, any `k` of which restore the source, each sealed under a key of its own; with k = 1 each is a whole copy.
  * It is the same whichever clouds were down when it was made: a missing piece is put back later at the place it names.
  */
 
@@ -11,8 +11,7 @@ import { commitmentBytes, sealedChunkBytes, sealedSize } from '#lib/crypto/strea
 import { AppError, type ErrorCode } from '#lib/errors.ts';
 import { codecs, readCid } from '#lib/storage/cid.ts';
 import { shardSize } from '#lib/storage/erasure.ts';
-
-const maxPieces = 32;
+import { maxPieces } from '#lib/storage/plan.ts';
 
 export interface Piece {
 	/** The address of the sealed piece. */
@@ -32,7 +31,7 @@ export interface Manifest {
 	pieces: Piece[];
 }
 
-/** How far some work on a file is, in bytes of one copy. */
+/** How far some work on a file is: in bytes of the source, or, with a store, of its piece. */
 export interface Progress {
 	stage: 'sealing' | 'saving' | 'fetching' | 'opening';
 	/** The store's name, where one is concerned. */
@@ -63,18 +62,15 @@ export const manifestSchema = v.pipe(
 	}),
 	v.check(({ k, n, pieces }) => k <= n && pieces.length === n, 'As many pieces as it says.'),
 	v.check(
-		({ k, size, pieces }) => k !== 1 || pieces.every(({ cid }) => cid.code === pieceCodec(size)),
+		(manifest) => manifest.pieces.every(({ cid }) => cid.code === pieceCodec(manifest)),
 		'Pieces as large as the source.',
 	),
 );
 
-/** A manifest from elsewhere, checked. Throws `records.invalid-header`, or `crypto.unsupported` for a version or a k of later days. */
+/** A manifest from elsewhere, checked. Throws `records.invalid-header`, or `crypto.unsupported` for a version of later days. */
 export function parseManifest(value: unknown): Manifest {
 	const result = v.safeParse(manifestSchema, value);
-	if (result.success) {
-		checkSpread(result.output.k, result.output.n);
-		return result.output;
-	}
+	if (result.success) return result.output;
 	const version = v.safeParse(v.object({ v: v.pipe(v.number(), v.minValue(2)) }), value);
 	const code: ErrorCode = version.success ? 'crypto.unsupported' : 'records.invalid-header';
 	throw new AppError(
@@ -88,17 +84,8 @@ export function pieceBytes({ size, k }: Pick<Manifest, 'size' | 'k'>): number {
 	return sealedSize(shardSize(size, k));
 }
 
-/** Throws `crypto.unsupported` for pieces that are not whole copies. */
-export function checkSpread(k: number, n: number): void {
-	if (k !== 1 || n > maxPieces)
-		throw new AppError(
-			'crypto.unsupported',
-			`Spreading ${k} of ${n} is not supported: each piece is a whole copy (k = 1).`,
-		);
-}
-
-function pieceCodec(size: number): number {
-	return sealedSize(size) > sealedChunkBytes ? codecs['dag-pb'] : codecs.raw;
+function pieceCodec(manifest: Pick<Manifest, 'size' | 'k'>): number {
+	return pieceBytes(manifest) > sealedChunkBytes ? codecs['dag-pb'] : codecs.raw;
 }
 
 function isCid(value: unknown): boolean {

@@ -5,10 +5,9 @@
 
 import { AppError, asAppError } from '#lib/errors.ts';
 import { equal } from '#lib/bytes.ts';
-import { sealedSize } from '#lib/crypto/stream.ts';
 import { gather } from '#lib/storage/gather.ts';
-import { parseManifest, type Manifest, type Piece } from '#lib/storage/manifest.ts';
-import { sealPiece } from '#lib/storage/seal-piece.ts';
+import { parseManifest, pieceBytes, type Manifest, type Piece } from '#lib/storage/manifest.ts';
+import { sealPieces } from '#lib/storage/seal-pieces.ts';
 import { save, type SaveOptions } from '#lib/storage/spread.ts';
 import type { Store } from '#lib/storage/store.ts';
 import { leafBytes } from '#lib/storage/tree.ts';
@@ -35,13 +34,13 @@ export interface RepairOptions extends SaveOptions {
 export async function repair(manifest: Manifest, options: RepairOptions): Promise<Manifest> {
 	const { stores, key, signal, onProblem, onProgress } = options;
 	const parsed = parseManifest(manifest);
-	const { k, n, size, pieces } = parsed;
+	const { k, n, pieces } = parsed;
 	const missing: { store: Store; piece: Piece; index: number }[] = [];
 	await Promise.all(
 		pieces.map(async (piece, index) => {
 			const store = stores.find(({ name, capabilities }) => name === piece.store && capabilities.write);
 			if (!store) return;
-			const error = await problemOf(store, piece, size, options);
+			const error = await problemOf(store, piece, pieceBytes(parsed), options);
 			if (!error) return;
 			onProblem?.(store, error);
 			missing.push({ store, piece, index });
@@ -50,20 +49,26 @@ export async function repair(manifest: Manifest, options: RepairOptions): Promis
 	if (missing.length === 0) return parsed;
 	const source =
 		options.source ?? (await new Response(await gather(parsed, { stores, key, signal, onProgress })).blob());
-	for (const { store, piece, index } of missing) {
-		const sealed = await sealPiece(source, { key, place: { index, k, n }, signal });
-		if (!sealed.cid.equals(piece.cid) || !equal(sealed.commitment, piece.commitment)) {
+	const shards = missing.map(({ index }) => index);
+	const sealed = await sealPieces(source, { key, code: { k, n }, shards, signal });
+	for (const [i, { store, piece }] of missing.entries()) {
+		const made = sealed[i];
+		if (!made?.cid.equals(piece.cid) || !equal(made.commitment, piece.commitment)) {
 			throw new AppError('records.invalid-input', 'This is not the file that was saved, or not its key.');
 		}
-		await save(store, sealed, options);
+		await save(store, made, options);
 	}
 	return parsed;
 }
 
 /** What is wrong with a placement; null when nothing is. */
-async function problemOf(store: Store, { cid }: Piece, size: number, options: RepairOptions): Promise<AppError | null> {
+async function problemOf(
+	store: Store,
+	{ cid }: Piece,
+	total: number,
+	options: RepairOptions,
+): Promise<AppError | null> {
 	const { deep = false, signal } = options;
-	const total = sealedSize(size);
 	const reader = verified(store);
 	try {
 		const found = await store.stat(cid, { signal });

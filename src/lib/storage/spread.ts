@@ -1,16 +1,18 @@
 /**
- * Saving a file on several clouds: each gets a copy sealed under a key of its own (DESIGN §4), so that no cloud can answer for another.
+ * Saving a file on several clouds: it is coded into pieces (`erasure.ts`), each sealed under a key of its own (DESIGN §4), so that no cloud
+ * can answer for another.
  *
- * Copies are sealed one after the other and each starts on its way as soon as it is sealed. The file counts as saved when enough
- * clouds have it; the manifest names all, and `repair` brings the missing ones their copy later.
+ * The file counts as saved when enough clouds have their piece; the manifest names all, and `repair` brings the missing ones theirs later.
  */
 
 import { asAppError, type AppError } from '#lib/errors.ts';
 import { checkSaved, checkStores } from '#lib/storage/failures.ts';
-import { checkSpread, type Manifest, type Progress } from '#lib/storage/manifest.ts';
-import { putPiece, sealPiece, type SealedPiece } from '#lib/storage/seal-piece.ts';
+import type { Manifest, Progress } from '#lib/storage/manifest.ts';
+import { checkPlan, enoughFor } from '#lib/storage/plan.ts';
 import { cancelled } from '#lib/storage/request.ts';
-import type { Store } from '#lib/storage/store.ts';
+import { sealPieces, type SealedPiece } from '#lib/storage/seal-pieces.ts';
+import type { PutOptions, Store } from '#lib/storage/store.ts';
+import { rawTwin } from '#lib/storage/cid.ts';
 import { sizeOf } from '#lib/storage/tree.ts';
 
 /** How long cleaning up after a cancelled save may take. */
@@ -27,13 +29,13 @@ export interface SaveOptions {
 export interface SpreadOptions extends SaveOptions {
 	/** Where the pieces go, one each, in this order. */
 	stores: readonly Store[];
-	/** How many pieces restore the source: 1. */
+	/** How many pieces restore the source: 1, so that each is a whole copy, where it is not said. */
 	k?: number | undefined;
 	/** How many pieces there are: as many as stores. */
 	n?: number | undefined;
 	/** 32 random bytes, fresh for this source. Another source under the same key would give both away. */
 	key: Uint8Array;
-	/** How many stores must take their piece: two, or the only one. */
+	/** How many stores must take their piece: one more than restore the source, or all. */
 	minimum?: number | undefined;
 }
 
@@ -45,41 +47,29 @@ interface Outcome {
 
 /**
  * Seals and saves the source; waits until every store has taken its piece or failed. Throws `storage.no-clouds`, `storage.none-saved`,
- * `storage.too-few` (fewer than `minimum`; trying again with the same key is fine), `crypto.unsupported` (k other than 1),
- * `records.invalid-input` (the source cannot be read) and `general.cancelled`, after which no piece is left behind where that can be helped.
+ * `storage.too-few` (fewer than `minimum`; trying again with the same key is fine), `records.invalid-input` (no such k and n, or the
+ * source cannot be read) and `general.cancelled`, after which no piece is left behind where that can be helped.
  */
 export async function spread(source: Blob | Uint8Array, options: SpreadOptions): Promise<Manifest> {
 	const { stores, k = 1, n = stores.length, key, signal, onProgress } = options;
-	checkSpread(k, n);
-	checkStores(Math.min(stores.length, n), Math.max(1, n));
+	const code = { k, n };
+	checkStores(stores.length, Math.max(1, n));
+	checkPlan(code);
 	const size = sizeOf(source);
-	const stop = new AbortController();
-	const both = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
-	const pieces: SealedPiece[] = [];
-	const saving: Promise<Outcome>[] = [];
-	try {
-		for (const [index, store] of stores.slice(0, n).entries()) {
-			const piece = await sealPiece(source, {
-				key,
-				place: { index, k, n },
-				signal: both,
-				onProgress: (done) => onProgress?.({ stage: 'sealing', done: index * size + done, total: n * size }),
-			});
-			pieces.push(piece);
-			saving.push(save(store, piece, { ...options, signal: both }));
-		}
-	} catch (error) {
-		stop.abort();
-		await discard(await Promise.all(saving));
-		throw error;
-	}
+	const pieces = await sealPieces(source, {
+		key,
+		code,
+		signal,
+		onProgress: (done) => onProgress?.({ stage: 'sealing', done, total: size }),
+	});
+	const saving = stores.slice(0, n).map((store, i) => save(store, pieces[i] as SealedPiece, options));
 	const outcomes = await Promise.all(saving);
 	if (signal?.aborted) {
 		await discard(outcomes);
 		throw cancelled(signal.reason);
 	}
 	const errors = outcomes.flatMap(({ error }) => error ?? []);
-	checkSaved(n - errors.length, Math.min(options.minimum ?? 2, n), errors);
+	checkSaved(n - errors.length, Math.min(options.minimum ?? enoughFor(code), n), errors);
 	return { v: 1, k, n, size, pieces: outcomes.map(({ store, piece: { cid, commitment } }) => ({ cid, store: store.name, commitment })) }; // prettier-ignore
 }
 
@@ -98,6 +88,12 @@ export async function save(store: Store, piece: SealedPiece, options: SaveOption
 		if (!signal?.aborted) onFailure?.(store, error);
 		return { store, piece, error };
 	}
+}
+
+/** Puts a piece on a store: its bytes, then the nodes of its tree as blocks beside it, so that whoever finds them finds all. */
+async function putPiece(store: Store, { cid, bytes, nodes }: SealedPiece, options?: PutOptions): Promise<void> {
+	await store.put(cid, bytes, options);
+	for (const node of nodes) await store.put(rawTwin(node.cid), node.bytes, { signal: options?.signal });
 }
 
 async function discard(outcomes: readonly Outcome[]): Promise<void> {
