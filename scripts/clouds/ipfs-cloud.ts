@@ -121,12 +121,34 @@ async function give(
 	response.setHeader('x-content-type-options', 'nosniff');
 	response.setHeader('x-ipfs-path', `/ipfs/${String(cid)}`);
 	response.setHeader('x-ipfs-roots', String(cid));
-	if (format === 'raw') response.setHeader('content-length', block.length);
+	if (format === 'raw') {
+		giveRaw(block, request, response);
+		return;
+	}
 	if (request.method === 'HEAD') return void response.end();
-	if (format === 'raw') return void response.end(block);
 	const wholeDag = url.searchParams.get('dag-scope') !== 'block';
 	const { writer, out } = CarWriter.create([cid]);
 	await Promise.all([pipeline(Readable.from(out), response), writeBlocks(node, cid, wholeDag, writer)]);
+}
+
+/** A block, or the one range of it that is asked for: RFC 9110 §14. Anything else in that header is passed over, as the RFC allows. */
+function giveRaw(block: Uint8Array, request: IncomingMessage, response: ServerResponse): void {
+	const [range, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
+	response.setHeader('accept-ranges', 'bytes');
+	let bytes = block;
+	if (range && (first || last)) {
+		const start = first ? Number(first) : Math.max(0, block.length - Number(last));
+		const end = first && last ? Math.min(block.length, Number(last) + 1) : block.length;
+		if (start >= end) {
+			response.writeHead(416, { 'content-range': `bytes */${block.length}`, 'content-length': 0 }).end();
+			return;
+		}
+		response.statusCode = 206;
+		response.setHeader('content-range', `bytes ${start}-${end - 1}/${block.length}`);
+		bytes = block.subarray(start, end);
+	}
+	response.setHeader('content-length', bytes.length);
+	response.end(request.method === 'HEAD' ? undefined : bytes);
 }
 
 async function writeBlocks(node: IpfsNode, root: CID, wholeDag: boolean, writer: BlockWriter): Promise<void> {

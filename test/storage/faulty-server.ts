@@ -25,6 +25,8 @@ export interface FaultyServer {
 	/** Which fault a request meets; null: none. Asked for each, with the number of requests so far. */
 	fault: (request: IncomingMessage, count: number) => Fault | null;
 	requests: string[];
+	/** Bytes of bodies that were handed on to those who asked. */
+	bytesGiven: number;
 	stop: () => Promise<void>;
 }
 
@@ -38,13 +40,14 @@ export async function faultyServer(target: string): Promise<FaultyServer> {
 		else if (typeof fault === 'object' && fault) {
 			incoming.resume();
 			outgoing.writeHead(fault.status, { 'access-control-allow-origin': '*', ...fault.headers }).end(fault.body ?? '');
-		} else pass(target, incoming, outgoing, fault);
+		} else pass(target, incoming, outgoing, fault, (bytes) => (faulty.bytesGiven += bytes));
 	});
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const faulty: FaultyServer = {
 		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
 		fault: () => null,
 		requests: [],
+		bytesGiven: 0,
 		stop: () =>
 			new Promise((resolve) => {
 				server.close(() => resolve());
@@ -59,6 +62,7 @@ function pass(
 	incoming: IncomingMessage,
 	outgoing: ServerResponse,
 	fault: 'lie' | 'truncate' | 'shorten' | null,
+	count: (bytes: number) => void,
 ): void {
 	const forward = request(
 		new URL(incoming.url ?? '/', target),
@@ -69,6 +73,7 @@ function pass(
 			answer.on('end', () => {
 				const body = Buffer.concat(parts);
 				const half = body.length >> 1;
+				count(body.length);
 				if (fault === 'lie' && body.length > 0) body[half] = (body[half] ?? 0) ^ 1;
 				const headers = { ...answer.headers };
 				if (fault === 'shorten') headers['content-length'] = String(half);
