@@ -1,12 +1,12 @@
 /**
  * An S3 server with one bucket: anyone reads it, whoever has the keys writes to it, and any web page may do so (CORS).
- * It is s3rver, with what it lacks: unsigned writes are refused, a multipart upload can be aborted, and a range of an empty object is empty.
+ * It is s3rver, with what it lacks: unsigned writes are refused, multipart uploads can be listed and aborted, and a range of an empty object is empty.
  */
 import S3rver, { type Context } from '@20minutes/s3rver';
 import accounts from '@20minutes/s3rver/lib/models/account.js';
-import { rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { join } from 'node:path';
+import { withUploads } from './s3-uploads.ts';
 import { listen, type Cloud } from './server.ts';
 
 export interface S3CloudOptions {
@@ -42,7 +42,7 @@ export async function startS3Cloud(options: S3CloudOptions): Promise<Cloud> {
 	const configureBuckets = [{ name: bucket, configs: [corsRules] }];
 	const s3rver = new S3rver({ directory: folder, silent: true, vhostBuckets: false, configureBuckets });
 	s3rver.middleware.unshift(
-		(context, next) => withAbort(s3rver, bucket, context, next),
+		(context, next) => withUploads(s3rver, bucket, context, next),
 		(context, next) => withoutRangeOfNothing(s3rver, bucket, context, next),
 	);
 	await s3rver.configureBuckets();
@@ -65,26 +65,6 @@ function refuse(request: IncomingMessage, response: ServerResponse): void {
 	response.end(
 		'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>',
 	);
-}
-
-/**
- * AbortMultipartUpload, https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html
- * s3rver checks the signature and then says that it has no such method.
- */
-async function withAbort(s3rver: S3rver, bucket: string, context: Context, next: () => Promise<void>): Promise<void> {
-	try {
-		await next();
-	} catch (error) {
-		const { uploadId = '' } = context.query;
-		const isAbort = context.method === 'DELETE' && /^[0-9a-f]{32}$/.test(uploadId);
-		if (!isAbort || (error as { code?: string }).code !== 'MethodNotAllowed') throw error;
-		await rm(join(s3rver.store.getResourcePath(bucket, undefined, 'uploads'), uploadId), {
-			recursive: true,
-			force: true,
-		});
-		context.status = 204;
-		context.body = null;
-	}
 }
 
 /** s3rver breaks the connection when asked for a range of an empty object. */

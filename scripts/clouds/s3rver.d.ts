@@ -9,6 +9,7 @@ declare module '@20minutes/s3rver' {
 		headers: IncomingHttpHeaders;
 		query: Record<string, string | undefined>;
 		status: number;
+		type: string;
 		body: unknown;
 	}
 

@@ -38,6 +38,7 @@ export const errorCodes = [
 	'storage.unauthorised', // a cloud refused the credentials
 	'storage.not-found', // no cloud has it
 	'storage.corrupt', // bytes do not match their CID
+	'storage.wrong-clock', // a cloud takes no signature of this device's time; details.serverTime where it said its own
 	'storage.full',
 	'storage.none-saved', // no cloud took it
 	'storage.too-few', // fewer clouds than asked took it; details.saved, details.needed

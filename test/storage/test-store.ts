@@ -210,8 +210,7 @@ export function testStore(name: string, open: () => Store): void {
 			const store = open();
 			expect(store.name).not.toBe('');
 			expect(store.capabilities).toMatchObject({ write: true, remove: true });
-			const report = await store.probe();
-			expect(report).toEqual({
+			expect(await store.probe()).toMatchObject({
 				ok: true,
 				checks: ['write', 'read', 'range', 'remove'].map((step) => ({ step, ok: true })),
 			});

@@ -149,6 +149,11 @@ const sentences: Record<ErrorCode, { title: Say; safe: Say; todo: Say }> = {
 		safe: m.errors_storage_corrupt_safe,
 		todo: m.errors_storage_corrupt_todo,
 	},
+	'storage.wrong-clock': {
+		title: m.errors_storage_wrong_clock_title,
+		safe: m.errors_storage_wrong_clock_safe,
+		todo: m.errors_storage_wrong_clock_todo,
+	},
 	'storage.full': {
 		title: m.errors_storage_full_title,
 		safe: m.errors_storage_full_safe,

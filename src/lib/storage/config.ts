@@ -28,6 +28,7 @@ export const storeConfigSchema = v.variant('kind', [
 		accessKeyId: word,
 		secretAccessKey: word,
 		publicBase: base,
+		conditional: v.optional(v.boolean()),
 	}),
 	v.object({
 		kind: v.literal('ipfs'),

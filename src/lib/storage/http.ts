@@ -32,8 +32,7 @@ export function httpReads(name: string, make: Make): Pick<Store, 'stat' | 'readR
 			make: () => make(String(cid), { method: 'HEAD' }),
 			expected: [404, 410],
 			signal: options?.signal,
-			read: (response) =>
-				Promise.resolve(response.ok ? { size: Number(response.headers.get('content-length')) } : null),
+			read: (response) => Promise.resolve(response.ok ? { size: sizeIn(name, response) } : null),
 		});
 	}
 
@@ -61,12 +60,21 @@ export function readOnly(name: string): AppError {
 	});
 }
 
+function sizeIn(store: string, response: Response): number {
+	const length = response.headers.get('content-length');
+	if (length !== null && /^\d+$/.test(length)) return Number(length);
+	throw new AppError('storage.invalid-cloud', 'A web server does not say how large an object is.', {
+		details: { store },
+	});
+}
+
 async function readPart(response: Response, start: number, end: number): Promise<Uint8Array | null> {
 	if (response.status === 404 || response.status === 410) return null;
 	if (response.status === 416) return new Uint8Array(); // the object ends before `start`
 	if (response.status !== 206) return (await readUpTo(response, end)).subarray(start);
 	const bytes = await readUpTo(response, end - start);
-	const total = Number(/\/(\d+)$/.exec(response.headers.get('content-range') ?? '')?.[1] ?? NaN);
-	if (bytes.length < Math.min(end, total) - start) throw new TypeError('The answer was cut short.'); // tried again, as a lost connection
+	const [, first, total] = /^bytes (\d+)-\d+\/(\d+)$/.exec(response.headers.get('content-range') ?? '') ?? [];
+	if (first !== undefined && Number(first) !== start) throw new TypeError('The answer is another range.');
+	if (bytes.length < Math.min(end, Number(total)) - start) throw new TypeError('The answer was cut short.'); // tried again, as a lost connection
 	return bytes;
 }

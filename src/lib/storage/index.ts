@@ -16,6 +16,7 @@ export { memory } from '#lib/storage/memory.ts';
 export { enoughFor, planFor } from '#lib/storage/plan.ts';
 export { repair, type RepairOptions } from '#lib/storage/repair.ts';
 export { spread, type SpreadOptions } from '#lib/storage/spread.ts';
+export { discard } from '#lib/storage/store.ts';
 export type * from '#lib/storage/store.ts';
 export { cidOf } from '#lib/storage/tree.ts';
 export { verified } from '#lib/storage/verified.ts';

@@ -10,8 +10,11 @@ import type { ProbeReport, ProbeStep, Store, StoreOptions } from '#lib/storage/s
 
 const probeBytes = 1024;
 
-/** What each kind of call does at this store. Where it cannot write, only that it answers is tried. Throws only `general.cancelled`. */
-export async function probeStore(store: Store, options: StoreOptions = {}): Promise<ProbeReport> {
+/**
+ * What each kind of call does at this store. Where it cannot write, only that it answers is tried. `conditional` is the same store told to
+ * rely on conditional puts: it is tried whether an object that is there survives one. Throws only `general.cancelled`.
+ */
+export async function probeStore(store: Store, options: StoreOptions = {}, conditional?: Store): Promise<ProbeReport> {
 	const bytes = crypto.getRandomValues(new Uint8Array(probeBytes));
 	const cid = await cidOfBlock(bytes, 'raw');
 	const { write, remove } = store.capabilities;
@@ -38,12 +41,20 @@ export async function probeStore(store: Store, options: StoreOptions = {}): Prom
 		return write ? found !== null && equal(found, bytes.subarray(start, end)) : found === null;
 	}
 
+	/** Other bytes under the same name, to be refused: the store's own first look is passed by, since it is the server that is tried. */
+	async function leavesAlone(strict: Store): Promise<boolean> {
+		await strict.put(cid, new Uint8Array(probeBytes), { ...options, ifAbsent: true });
+		return reads(0, probeBytes);
+	}
+
+	let survives: boolean | undefined;
 	if (!write) await check('read', () => reads(0, probeBytes));
 	else if (await check('write', async () => (await store.put(cid, bytes, options), true))) {
 		await check('read', () => reads(0, probeBytes));
 		await check('range', () => reads(100, 200));
+		if (conditional) survives = await leavesAlone(conditional).catch(() => false);
 		if (remove)
 			await check('remove', async () => (await store.remove(cid, options), (await store.stat(cid, options)) === null));
 	}
-	return { ok: checks.every((entry) => entry.ok), checks };
+	return { ok: checks.every((entry) => entry.ok), checks, ...(survives !== undefined && { conditional: survives }) };
 }

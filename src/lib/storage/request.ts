@@ -28,7 +28,7 @@ export interface Call<T> {
 	signal?: AbortSignal | undefined;
 }
 
-/** Does the call. Throws `storage.unreachable`, `.unauthorised`, `.full`, `.invalid-cloud` or `general.cancelled`; `details.store` says whose. */
+/** Does the call. Throws `storage.unreachable`, `.unauthorised`, `.wrong-clock`, `.full`, `.invalid-cloud` or `general.cancelled`; `details.store` says whose. */
 export async function request<T>(call: Call<T>): Promise<T> {
 	for (let attempt = 1; ; attempt++) {
 		const outcome = await tryOnce(call);
@@ -82,7 +82,10 @@ async function tryOnce<T>(call: Call<T>): Promise<Outcome<T>> {
 		if (signal?.aborted) throw cancelled(error);
 		if (error instanceof AppError) throw error;
 		const why = limit.aborted ? 'took too long' : 'did not answer';
-		return { error: failure('storage.unreachable', `A cloud ${why}.`, store, error), again: !limit.aborted };
+		return {
+			error: new AppError('storage.unreachable', `A cloud ${why}.`, { cause: error, details: { store } }),
+			again: !limit.aborted,
+		};
 	}
 }
 
@@ -90,12 +93,21 @@ async function refusal(response: Response, store: string): Promise<{ error: AppE
 	const { status } = response;
 	const text = new TextDecoder().decode(await readUpTo(response, 4096));
 	const reason = /<Code>(\w{1,60})<\/Code>/.exec(text)?.[1] ?? '';
-	const error = failure(codeOf(status, reason), `A cloud refused: ${status} ${reason}`.trimEnd() + '.', store);
+	const code = codeOf(status, reason);
+	const serverTime = code === 'storage.wrong-clock' ? timeOf(text, response.headers) : NaN;
+	const details = { store, ...(reason && { reason }), ...(!Number.isNaN(serverTime) && { serverTime }) };
+	const error = new AppError(code, `A cloud refused: ${status} ${reason}`.trimEnd() + '.', { details });
 	const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'));
 	return retryAfterMs === null ? { error } : { error, retryAfterMs };
 }
 
+/** What time the server has, in milliseconds: said in the error as S3 does, else in the header, which a page may not always read. */
+function timeOf(text: string, headers: Headers): number {
+	return Date.parse(/<ServerTime>([^<]{1,40})<\/ServerTime>/.exec(text)?.[1] ?? headers.get('date') ?? '');
+}
+
 function codeOf(status: number, reason: string) {
+	if (reason === 'RequestTimeTooSkewed') return 'storage.wrong-clock';
 	if (status === 507 || status === 413 || reason === 'QuotaExceeded') return 'storage.full';
 	if (status === 401 || status === 403) return 'storage.unauthorised';
 	return status >= 500 || transient.has(status) ? 'storage.unreachable' : 'storage.invalid-cloud';
@@ -106,15 +118,6 @@ function parseRetryAfter(value: string | null): number | null {
 	if (value === null) return null;
 	const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
 	return Number.isNaN(ms) ? null : Math.max(0, ms);
-}
-
-function failure(
-	code: 'storage.unreachable' | 'storage.unauthorised' | 'storage.full' | 'storage.invalid-cloud',
-	message: string,
-	store: string,
-	cause?: unknown,
-): AppError {
-	return new AppError(code, message, { cause, details: { store } });
 }
 
 function pause(ms: number, signal?: AbortSignal): Promise<void> {

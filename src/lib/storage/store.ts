@@ -115,6 +115,8 @@ export interface S3Config {
 	secretAccessKey: string;
 	/** Where anyone reads the bucket; ends in `/`. */
 	publicBase: string;
+	/** The server honours If-None-Match when it takes an object. `probe` finds out; where it is not known it is not relied on. */
+	conditional?: boolean | undefined;
 }
 
 /** An IPFS node that takes CAR files, and a trustless gateway to it. */
