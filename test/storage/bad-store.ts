@@ -34,3 +34,21 @@ export function failing(name: string, code: ErrorCode = 'storage.unreachable'): 
 		remove: fail,
 	};
 }
+
+/** The store, which answers each read after so many milliseconds; `onAsked` is told of each. */
+export function slowed(store: Store, ms: number, onAsked: () => void = () => undefined): Store {
+	return {
+		...store,
+		async readRange(cid, start, end, options) {
+			onAsked();
+			await new Promise<void>((resolve, reject) => {
+				const timer = setTimeout(resolve, ms);
+				options?.signal?.addEventListener('abort', () => {
+					clearTimeout(timer);
+					reject(new AppError('general.cancelled', 'broken off'));
+				});
+			});
+			return store.readRange(cid, start, end, options);
+		},
+	};
+}

@@ -55,11 +55,11 @@ describe('what may pass is tried again', () => {
 		expect(await s3().readRange(cid, 100, 200)).toEqual(content.slice(100, 200));
 	});
 
-	test('but not for ever: three times, then it cannot be reached', async () => {
+	test('but not for ever: three times, then it is busy', async () => {
 		const { cid, content } = await fresh(100);
 		server.fault = () => ({ status: 503 });
 		await expect(s3().put(cid, content)).rejects.toMatchObject(
-			refusal('storage.unreachable', { store: `${server.url}/amana/` }),
+			refusal('storage.busy', { store: `${server.url}/amana/` }),
 		);
 		expect(server.requests.length).toBe(3);
 	});
@@ -68,7 +68,7 @@ describe('what may pass is tried again', () => {
 		const { cid } = await fresh(100);
 		server.fault = () => ({ status: 503, headers: { 'retry-after': '3600' } });
 		const began = performance.now();
-		await expect(gateway().stat(cid)).rejects.toMatchObject(refusal('storage.unreachable'));
+		await expect(gateway().stat(cid)).rejects.toMatchObject(refusal('storage.busy'));
 		expect(performance.now() - began).toBeLessThan(2000);
 		expect(server.requests.length).toBe(1);
 	});

@@ -14,6 +14,7 @@ import {
 	type Manifest,
 	type Store,
 } from '#lib/storage/index.ts';
+import { createRanking } from '#lib/storage/ranking.ts';
 import { localClouds } from './clouds.ts';
 import { faultyServer, type FaultyServer } from './faulty-server.ts';
 import { bytes, drain, mebibyte, randomKey, refusal, same } from './samples.ts';
@@ -54,7 +55,10 @@ const readers = (manifest: Manifest) => manifest.pieces.map(({ store }) => publi
 async function opened(manifest: Manifest, from: readonly Store[], key: Uint8Array) {
 	const problems: [string, string][] = [];
 	const onProblem = (store: Store, error: AppError) => problems.push([store.name, error.code]);
-	return { content: await drain(await gather(manifest, { stores: from, key, onProblem })), problems };
+	return {
+		content: await drain(await gather(manifest, { stores: from, key, onProblem, ranking: createRanking() })),
+		problems,
+	};
 }
 
 describe('three clouds', () => {
@@ -116,7 +120,9 @@ describe('one cloud of three', () => {
 		['is down', () => 'hang-up', 'storage.unreachable'],
 		['cuts every answer off', () => 'truncate', 'storage.unreachable'],
 		['shortens every answer', () => 'shorten', 'storage.'],
-		['says 503 all the time', () => ({ status: 503 }), 'storage.unreachable'],
+		['says 503 all the time', () => ({ status: 503 }), 'storage.busy'],
+		['wants to be left alone for a while', () => ({ status: 503, headers: { 'retry-after': '2' } }), 'storage.busy'],
+		['says nothing', () => 'stall', 'storage.slow'],
 		['has lost everything', () => ({ status: 404 }), 'storage.not-found'],
 		['wants to be paid', () => ({ status: 402 }), 'storage.invalid-cloud'],
 		[
@@ -180,7 +186,7 @@ describe('bits that rot on a disk', () => {
 		const object = await readFile(path);
 		object[2_000_000] = (object[2_000_000] ?? 0) ^ 1;
 		await writeFile(path, object);
-		const { content, problems } = await opened(manifest, [stores[1]!, stores[0]!], key);
+		const { content, problems } = await opened(manifest, [stores[0]!, stores[1]!], key);
 		expect(same(content, source)).toBe(true);
 		expect(problems).toEqual([[stores[1]!.name, 'storage.corrupt']]);
 		await repair(manifest, { stores, key, deep: true });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { AppError } from '#lib/errors.ts';
 import { gather, memory, spread, type Manifest, type Progress, type Store } from '#lib/storage/index.ts';
 import { treeOf } from '#lib/storage/tree.ts';
-import { failing, flipped, lying } from './bad-store.ts';
+import { failing } from './bad-store.ts';
 import { bytes, drain, mebibyte, randomKey, refusal, same } from './samples.ts';
 import { runs } from '../slow.ts';
 
@@ -207,120 +207,5 @@ describe('cancelling a save', () => {
 		expect(put.length).toBeGreaterThan(0);
 		expect(removed.toSorted()).toEqual(put.toSorted());
 		expect(failed).toEqual([]);
-	});
-});
-
-describe('opening', async () => {
-	const key = randomKey();
-	const source = bytes(6 * chunk + 99);
-	const [a, b, c] = three();
-	const manifest = await spread(source, { stores: [a, b, c], key });
-	const badFrom = (store: Store, chunkIndex: number) =>
-		lying(store, (found, cid, start) => (cid.code === 0x70 && start >= chunkIndex * mebibyte ? flipped(found) : found));
-
-	test.each([0, 1, 3, 6])(
-		'goes on from another cloud when one lies from chunk %i on, and tells which',
-		async (from) => {
-			const problems: [string, string][] = [];
-			expect(same(await opened(manifest, [badFrom(a, from), b, c], key, problems), source)).toBe(true);
-			expect(problems).toEqual([['memory:a', 'storage.corrupt']]);
-		},
-	);
-
-	test('survives two bad clouds of three, each bad in its own way', async () => {
-		const problems: [string, string][] = [];
-		const gone = lying(b, (found, cid, start) => (start >= 4 * mebibyte && cid.code === 0x70 ? null : found));
-		expect(same(await opened(manifest, [badFrom(a, 2), gone, c], key, problems), source)).toBe(true);
-		expect(problems).toEqual([['memory:a', 'storage.corrupt'], ['memory:b', 'storage.not-found']]); // prettier-ignore
-	});
-
-	test('asks a store that failed no more, and says whose bytes were used', async () => {
-		const used: string[] = [];
-		const stream = await gather(manifest, {
-			stores: [failing('memory:a'), b],
-			key,
-			onSource: (store) => used.push(store.name),
-		});
-		expect(same(await drain(stream), source)).toBe(true);
-		expect(used).toEqual(['memory:b']);
-	});
-
-	test('errors the stream when the last copy fails half-way, and never gives a wrong byte', async () => {
-		const stream = await gather(manifest, { stores: [badFrom(a, 5)], key });
-		const got: Uint8Array[] = [];
-		const reading = (async () => {
-			for await (const part of stream) got.push(part);
-		})();
-		await expect(reading).rejects.toMatchObject(refusal('storage.corrupt'));
-		const whole = new Uint8Array(await new Blob(got as Uint8Array<ArrayBuffer>[]).arrayBuffer());
-		expect(same(whole, source.subarray(0, whole.length))).toBe(true);
-		expect(whole.length).toBe(5 * chunk);
-	});
-
-	test('holds no more than a few chunks ahead of its reader', async () => {
-		let most = 0;
-		const watched = lying(a, (found, _cid, start) => ((most = Math.max(most, start)), found));
-		const stream = await gather(manifest, { stores: [watched], key });
-		await new Promise((resolve) => setTimeout(resolve, 50));
-		expect(most).toBeLessThanOrEqual(4 * mebibyte);
-		await stream.cancel();
-	});
-
-	test('stops when its signal is aborted, and when the stream is left', async () => {
-		const stop = new AbortController();
-		const stream = await gather(manifest, { stores: [a], key, signal: stop.signal });
-		stop.abort();
-		await expect(drain(stream)).rejects.toThrow();
-		await expect(gather(manifest, { stores: [a], key, signal: AbortSignal.abort() })).rejects.toMatchObject(
-			refusal('general.cancelled'),
-		);
-	});
-
-	test('needs one of the manifest’s clouds', async () => {
-		await expect(gather(manifest, { stores: [], key })).rejects.toMatchObject(refusal('storage.no-clouds'));
-		await expect(gather(manifest, { stores: [memory('stranger')], key })).rejects.toMatchObject(
-			refusal('storage.no-clouds'),
-		);
-	});
-
-	test('says why nothing can be had', async () => {
-		const refused = async (stores: Store[], code: Parameters<typeof refusal>[0]) =>
-			expect(gather(manifest, { stores, key })).rejects.toMatchObject(refusal(code));
-		await refused([memory('a'), memory('b')], 'storage.not-found');
-		await refused([failing('memory:a'), memory('b')], 'storage.unreachable');
-		await refused([badFrom(a, 0), memory('b')], 'storage.corrupt');
-		await refused([failing('memory:c', 'storage.unauthorised')], 'storage.unauthorised');
-	});
-
-	test('refuses another key before it fetches anything', async () => {
-		let reads = 0;
-		const counting = lying(a, (found) => (reads++, found));
-		await expect(gather(manifest, { stores: [counting], key: randomKey() })).rejects.toMatchObject(
-			refusal('crypto.wrong-key'),
-		);
-		expect(reads).toBe(0);
-	});
-
-	test('refuses a piece of another file in its place, though its address is right', async () => {
-		const other = await spread(bytes(6 * chunk + 99, 2), { stores: [a, b, c], key: randomKey() });
-		const swapped = {
-			...manifest,
-			pieces: manifest.pieces.map((piece, i) => ({ ...piece, cid: other.pieces[i]!.cid })),
-		};
-		await expect(gather(swapped, { stores: [a, b, c], key })).rejects.toMatchObject(refusal('crypto.corrupt'));
-	});
-
-	test.each([
-		['one chunk less', 5 * chunk + 99],
-		['some bytes less', 6 * chunk + 98],
-		['some bytes more', 6 * chunk + 100],
-		['one chunk more', 7 * chunk + 99],
-	])('refuses a manifest that says %s', async (_, size) => {
-		const reading = gather({ ...manifest, size }, { stores: [a, b, c], key }).then(drain);
-		const outcome = await reading.then(
-			() => 'opened',
-			(error: unknown) => error,
-		);
-		expect(outcome).toMatchObject(refusal('crypto.corrupt'));
 	});
 });

@@ -144,6 +144,16 @@ const sentences: Record<ErrorCode, { title: Say; safe: Say; todo: Say }> = {
 		safe: m.errors_storage_not_found_safe,
 		todo: m.errors_storage_not_found_todo,
 	},
+	'storage.slow': {
+		title: m.errors_storage_slow_title,
+		safe: m.errors_storage_slow_safe,
+		todo: m.errors_storage_slow_todo,
+	},
+	'storage.busy': {
+		title: m.errors_storage_busy_title,
+		safe: m.errors_storage_busy_safe,
+		todo: m.errors_storage_busy_todo,
+	},
 	'storage.corrupt': {
 		title: m.errors_storage_corrupt_title,
 		safe: m.errors_storage_corrupt_safe,

@@ -3,7 +3,7 @@ export { getBlock, putBlock, type GetBlockOptions, type PutBlockOptions, type Sa
 export { cidFromDigest, cidOfBlock, digestOf, maxBlockBytes, readCid, type Codec } from '#lib/storage/cid.ts';
 export { parseStoreConfig, storeConfigSchema } from '#lib/storage/config.ts';
 export { connectStore, nameOf, publicStore } from '#lib/storage/connect.ts';
-export { gather, type GatherOptions } from '#lib/storage/gather.ts';
+export { gather, gatherRange, gatherSource, type GatherOptions } from '#lib/storage/gather.ts';
 export {
 	manifestSchema,
 	parseManifest,

@@ -28,14 +28,16 @@ export interface Call<T> {
 	signal?: AbortSignal | undefined;
 }
 
-/** Does the call. Throws `storage.unreachable`, `.unauthorised`, `.wrong-clock`, `.full`, `.invalid-cloud` or `general.cancelled`; `details.store` says whose. */
+/** Does the call. Throws `storage.unreachable`, `.busy`, `.unauthorised`, `.wrong-clock`, `.full`, `.invalid-cloud` or `general.cancelled`; `details.store` says whose. */
 export async function request<T>(call: Call<T>): Promise<T> {
+	let last: AppError | undefined;
 	for (let attempt = 1; ; attempt++) {
-		const outcome = await tryOnce(call);
+		const outcome = await tryOnce(call, last);
 		if ('value' in outcome) return outcome.value;
 		const pauseMs = outcome.retryAfterMs ?? firstPauseMs * 3 ** (attempt - 1) * (0.75 + Math.random() / 2);
 		if (!outcome.again || attempt >= attempts || pauseMs > longestPauseMs) throw outcome.error;
-		await pause(pauseMs, call.signal);
+		last = outcome.error;
+		await pause(pauseMs, last, call.signal);
 	}
 }
 
@@ -63,7 +65,8 @@ export function cancelled(cause?: unknown): AppError {
 
 type Outcome<T> = { value: T } | { error: AppError; again: boolean; retryAfterMs?: number };
 
-async function tryOnce<T>(call: Call<T>): Promise<Outcome<T>> {
+/** Where it is broken off, what went wrong the time before is the cause. */
+async function tryOnce<T>(call: Call<T>, last?: AppError): Promise<Outcome<T>> {
 	const { store, signal } = call;
 	if (signal?.aborted) throw cancelled(signal.reason);
 	const limit = AbortSignal.timeout(patienceMs + Math.ceil((call.bytes ?? 0) / slowestBytesPerMs));
@@ -79,7 +82,7 @@ async function tryOnce<T>(call: Call<T>): Promise<Outcome<T>> {
 		if (response.ok || call.expected?.includes(response.status)) return { value: await call.read(response) };
 		return { ...(await refusal(response, store)), again: transient.has(response.status) };
 	} catch (error) {
-		if (signal?.aborted) throw cancelled(error);
+		if (signal?.aborted) throw cancelled(last ?? error);
 		if (error instanceof AppError) throw error;
 		const why = limit.aborted ? 'took too long' : 'did not answer';
 		return {
@@ -110,6 +113,7 @@ function codeOf(status: number, reason: string) {
 	if (reason === 'RequestTimeTooSkewed') return 'storage.wrong-clock';
 	if (status === 507 || status === 413 || reason === 'QuotaExceeded') return 'storage.full';
 	if (status === 401 || status === 403) return 'storage.unauthorised';
+	if (status === 429 || status === 503) return 'storage.busy';
 	return status >= 500 || transient.has(status) ? 'storage.unreachable' : 'storage.invalid-cloud';
 }
 
@@ -120,7 +124,8 @@ function parseRetryAfter(value: string | null): number | null {
 	return Number.isNaN(ms) ? null : Math.max(0, ms);
 }
 
-function pause(ms: number, signal?: AbortSignal): Promise<void> {
+/** Waits before trying again `because` of what went wrong. */
+function pause(ms: number, because: AppError, signal?: AbortSignal): Promise<void> {
 	return new Promise((resolve, reject) => {
 		const timer = setTimeout(done, ms);
 		signal?.addEventListener('abort', stop, { once: true });
@@ -130,7 +135,7 @@ function pause(ms: number, signal?: AbortSignal): Promise<void> {
 		}
 		function stop() {
 			clearTimeout(timer);
-			reject(cancelled(signal?.reason));
+			reject(cancelled(because));
 		}
 	});
 }

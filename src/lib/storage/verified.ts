@@ -12,12 +12,12 @@ import { codecs, isBlockOf, maxBlockBytes, rawTwin } from '#lib/storage/cid.ts';
 import { checkRange, type Store, type StoreOptions } from '#lib/storage/store.ts';
 import { leavesWithin } from '#lib/storage/tree.ts';
 
-/** Trees kept at hand: a file's reader asks for the same few nodes again with each leaf. */
+/** Nodes kept at hand: a file's reader asks for the same few again with each leaf. */
 const keptNodes = 64;
 
 /** The same store with `readRange` verified: wrong bytes are `storage.corrupt`, a file with a node or leaf missing is null. */
 export function verified(store: Store): Store {
-	const nodes = new Map<string, Uint8Array>();
+	const nodes = new Map<string, Promise<Uint8Array | null>>();
 
 	async function block(
 		cid: CID,
@@ -35,11 +35,16 @@ export function verified(store: Store): Store {
 		return bytes;
 	}
 
+	/** Those who ask for the same node at once wait for one answer; what fails for one, by its own signal perhaps, is asked again by the next. */
 	async function node(cid: CID, options?: StoreOptions): Promise<Uint8Array | null> {
 		const key = String(cid);
-		const bytes = nodes.get(key) ?? (await block(cid, 0, maxBlockBytes + 1, rawTwin(cid), options));
-		if (bytes && nodes.size < keptNodes) nodes.set(key, bytes);
-		return bytes;
+		const asked = await nodes.get(key)?.catch(() => null);
+		if (asked) return asked;
+		const asking = block(cid, 0, maxBlockBytes + 1, rawTwin(cid), options);
+		nodes.set(key, asking);
+		const [oldest] = nodes.keys();
+		if (nodes.size > keptNodes && oldest) nodes.delete(oldest);
+		return asking;
 	}
 
 	async function readRange(cid: CID, start: number, end: number, options?: StoreOptions): Promise<Uint8Array | null> {
