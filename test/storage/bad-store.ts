@@ -36,7 +36,7 @@ export function failing(name: string, code: ErrorCode = 'storage.unreachable'): 
 }
 
 /** The store, which answers each read after so many milliseconds; `onAsked` is told of each. */
-export function slowed(store: Store, ms: number, onAsked: () => void = () => undefined): Store {
+export function slowed(store: Store, ms: number, onAsked: () => unknown = () => undefined): Store {
 	return {
 		...store,
 		async readRange(cid, start, end, options) {
