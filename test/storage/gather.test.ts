@@ -301,3 +301,104 @@ describe('a cloud that is slow', async () => {
 		expect(requests).toBeLessThanOrEqual(12 + 4 + 2);
 	});
 });
+
+describe('a file spread as k of n', () => {
+	/** A store under its name that does not have, refuses, or lies, by number. */
+	const spoilt = (store: Store, how: number): Store =>
+		[memory(store.name.slice('memory:'.length)), failing(store.name), lying(store, (found) => flipped(found))][
+			how % 3
+		]!;
+
+	test('opens whole and in part from any k of its pieces, whatever is wrong with the others', async () => {
+		const code = fc
+			.integer({ min: 1, max: 6 })
+			.chain((n) => fc.record({ n: fc.constant(n), k: fc.integer({ min: 1, max: n }) }));
+		await fc.assert(
+			fc.asyncProperty(code, fc.nat(5 * mebibyte), fc.infiniteStream(fc.nat()), async ({ k, n }, size, dice) => {
+				const roll = (below: number) => dice.next().value! % below;
+				const key = randomKey();
+				const stores = Array.from({ length: n }, (_, i): Store => memory(String(i)));
+				const source = bytes(size, n);
+				const manifest = await spread(source, { stores, key, k, n });
+				for (let bad = 0; bad < n - k;) {
+					const index = roll(n);
+					if (stores[index]!.put === failing('').put) continue;
+					stores[index] = spoilt(stores[index]!, roll(3));
+					bad++;
+				}
+				expect(same(await opened(manifest, stores, key), source)).toBe(true);
+				const [a, b] = [roll(size + 1), roll(size + 1)];
+				const range = { start: Math.min(a, b), end: Math.max(a, b) };
+				const part = await gatherRange(manifest, { stores, key, ranking: createRanking(), ...range });
+				expect(same(part, source.subarray(range.start, range.end))).toBe(true);
+			}),
+			runs(25, 200),
+		);
+	});
+
+	test.each([2, 3, 2 * chunk - 1, 2 * chunk, 2 * chunk + 1, 4 * chunk + 1])(
+		'2 of 4, %i bytes: each pair opens it, each piece alone does not',
+		async (size) => {
+			const [key, source] = [randomKey(), bytes(size)];
+			const stores = [0, 1, 2, 3].map((i) => memory(String(i)));
+			const manifest = await spread(new Blob([source]), { stores, key, k: 2 });
+			for (const [i, one] of stores.entries()) {
+				for (const other of stores.slice(i + 1))
+					expect(same(await opened(manifest, [one, other], key), source)).toBe(true);
+				await expect(opened(manifest, [one], key)).rejects.toMatchObject(refusal('storage.not-found'));
+			}
+		},
+	);
+
+	test.each([0, 1])(
+		'2 of 4, %i bytes: each pair opens it, and so does the first piece, which has all of it',
+		async (size) => {
+			const [key, source] = [randomKey(), bytes(size)];
+			const stores = [0, 1, 2, 3].map((i) => memory(String(i)));
+			const manifest = await spread(source, { stores, key, k: 2 });
+			for (const two of [[0], [0, 1], [1, 2], [2, 3]])
+			expect(await opened(manifest, two.map((i) => stores[i]!), key)).toEqual(source); // prettier-ignore
+			await expect(opened(manifest, [stores[3]!], key)).rejects.toMatchObject(refusal('storage.not-found'));
+		},
+	);
+
+	test('is read from its own chunks where their clouds are well, and the others are left alone', async () => {
+		const [key, source] = [randomKey(), bytes(8 * chunk)];
+		const stores = [0, 1, 2, 3].map((i) => memory(String(i)));
+		const manifest = await spread(source, { stores, key, k: 2 });
+		const sources: string[] = [];
+		await opened(manifest, stores, key, [], { onSource: ({ name }) => sources.push(name) });
+		expect(sources.toSorted()).toEqual(['memory:0', 'memory:1']);
+	});
+
+	test('goes on when clouds begin to lie, vanish or stall in mid-stream', async () => {
+		const [key, source] = [randomKey(), bytes(24 * chunk)];
+		const stores = [0, 1, 2, 3, 4].map((i) => memory(String(i)));
+		const manifest = await spread(source, { stores, key, k: 3 });
+		const later = (store: Store, change: (bytes: Uint8Array) => Uint8Array | null) =>
+			lying(store, (found, cid, start) => (cid.code === 0x70 && start >= 3 * mebibyte ? change(found) : found));
+		const problems: [string, string][] = [];
+		const bad = [later(stores[0]!, flipped), stores[1]!, later(stores[2]!, () => null), stores[3]!, stores[4]!];
+		expect(same(await opened(manifest, bad, key, problems), source)).toBe(true);
+		expect(problems.toSorted()).toEqual([['memory:0', 'storage.corrupt'], ['memory:2', 'storage.not-found']]); // prettier-ignore
+	});
+
+	test('with fewer than k pieces left fails with the reason, and never with wrong bytes', async () => {
+		const [key, source] = [randomKey(), bytes(6 * chunk)];
+		const stores = [0, 1, 2].map((i) => memory(String(i)));
+		const manifest = await spread(source, { stores, key, k: 2 });
+		const open = (bad: Store[]) => opened(manifest, bad, key);
+		await expect(open([stores[0]!, failing('memory:1'), failing('memory:2')])).rejects.toMatchObject(refusal('storage.unreachable', { clouds: 2 })); // prettier-ignore
+		const liars = stores.slice(1).map((store) => lying(store, (found) => flipped(found)));
+		await expect(open([stores[0]!, ...liars])).rejects.toMatchObject(refusal('storage.corrupt'));
+	});
+
+	test('refuses pieces that were swapped among themselves', async () => {
+		const [key, source] = [randomKey(), bytes(6 * chunk)];
+		const stores = [0, 1, 2].map((i) => memory(String(i)));
+		const manifest = await spread(source, { stores, key, k: 2 });
+		const [p, q, r] = manifest.pieces;
+		const swapped = { ...manifest, pieces: [{ ...p!, cid: q!.cid }, { ...q!, cid: p!.cid }, r!] };
+		await expect(opened(swapped, stores, key)).rejects.toMatchObject(refusal('crypto.corrupt'));
+	});
+});

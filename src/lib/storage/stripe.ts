@@ -21,7 +21,7 @@ const extraRequests = 4;
 const enoughMs = 5_000;
 const tickMs = 25;
 /** What decoding costs, as a factor on a cloud's time: the file's own chunks are preferred. */
-const decodingFactor = 1.5;
+const decodingFactor = 4;
 
 /** A store in use. */
 export interface Server {
