@@ -86,15 +86,15 @@ describe('patience', () => {
 		expect(patience).toBeLessThan(1500);
 	});
 
-	test('is never below what is expected, nor below 150 ms, nor more than 5 seconds above', () => {
+	test('is never below what is expected, nor below 250 ms, nor more than 5 seconds above', () => {
 		fc.assert(
 			fc.property(fc.array(fc.integer({ min: 0, max: 120_000 }), { maxLength: 60 }), (times) => {
 				const ranking = createRanking();
 				for (const ms of times) ranking.answered('a', mebibyte, ms);
 				const patience = ranking.patienceMs('a', mebibyte);
 				const expected = ranking.expectedMs('a', mebibyte);
-				expect(patience).toBeGreaterThanOrEqual(Math.max(150, expected));
-				expect(patience).toBeLessThanOrEqual(Math.max(150, expected + 5_000));
+				expect(patience).toBeGreaterThanOrEqual(Math.max(250, expected));
+				expect(patience).toBeLessThanOrEqual(Math.max(250, expected + 5_000));
 			}),
 			runs(200, 2000),
 		);

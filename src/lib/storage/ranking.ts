@@ -16,7 +16,7 @@ const prior = { latencyMs: 100, bytesPerMs: 10_000 };
 const firstFactor = 3;
 const keptFactors = 40;
 const knownFactors = 8;
-const shortestPatienceMs = 150;
+const shortestPatienceMs = 250;
 /** The longest wait beyond what is expected. */
 const longestMarginMs = 5_000;
 /** What counts as the latency of a cloud that failed. */
@@ -42,7 +42,7 @@ export interface Ranking {
 	overtaken(name: string, ms: number): void;
 	/** Milliseconds in which an answer of so many bytes should come. */
 	expectedMs(name: string, bytes: number): number;
-	/** Milliseconds after which the same is asked of another cloud: the 95th percentile, never less than 150, at most 5 seconds late. */
+	/** Milliseconds after which the same is asked of another cloud: the 95th percentile, never less than 250, at most 5 seconds late. */
 	patienceMs(name: string, bytes: number): number;
 	/** The names, the fastest first; equals stay in their order. */
 	rank<Named extends { readonly name: string }>(stores: readonly Named[], bytes: number): Named[];
