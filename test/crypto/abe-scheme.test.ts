@@ -5,14 +5,14 @@ import { describe, expect, test } from 'vitest';
 import { concat } from '#lib/bytes.ts';
 import { parsePublicKey, parseSecretKey, type PublicKey } from '#lib/crypto/abe/authority.ts';
 import { decapsulate, encapsulate, satisfies } from '#lib/crypto/abe/index.ts';
-import type { G1, GT } from '#lib/crypto/abe/curve.ts';
-import { g1FromBytes, g2FromBytes, pairingProduct } from '#lib/crypto/abe/group.ts';
-import { gtFromBytes, gtToBytes } from '#lib/crypto/abe/gt.ts';
-import { hashAttribute, hashUser } from '#lib/crypto/abe/hash.ts';
+import { encodeOne } from '#lib/crypto/abe/groups.ts';
+import { hashAttribute as ownHashAttribute, hashUser as ownHashUser } from '#lib/crypto/abe/hash.ts';
 import { keyPoints, parseKey } from '#lib/crypto/abe/key.ts';
+import { groupsFor } from '#lib/crypto/abe/options.ts';
 import { parsePolicy } from '#lib/crypto/abe/policy.ts';
 import { modulo } from '#lib/crypto/abe/scalar.ts';
 import { decryptRows, encryptRows, scalarsOf } from '#lib/crypto/abe/scheme.ts';
+import { gtByHand, gtBytesByHand, type Fp12Element, type G1Point } from './abe-by-hand.ts';
 import * as world from './abe-world.ts';
 import { refusal } from './refusal.ts';
 import { runs } from '../slow.ts';
@@ -23,17 +23,32 @@ const G1 = bls12_381.G1.Point;
 const G2 = bls12_381.G2.Point;
 const egg = bls12_381.pairing(G1.BASE, G2.BASE);
 
+const groups = await groupsFor({});
+/** Our two hashes, as the library's points. */
+const hashUser = (gid: string) => G1.fromBytes(encodeOne(groups.G1, ownHashUser(groups, gid).element));
+const hashAttribute = (attribute: string) =>
+	G1.fromBytes(encodeOne(groups.G1, ownHashAttribute(groups, attribute).element));
+
 const publicKeys = new Map<`0x${string}`, PublicKey>();
-for (const [address, bytes] of authorities) publicKeys.set(address, await parsePublicKey(bytes));
-const keyOf = (address: `0x${string}`) => publicKeys.get(address)!;
+for (const [address, bytes] of authorities) publicKeys.set(address, await parsePublicKey(groups, bytes));
+/** The group elements of an authority's public key. */
+const keyOf = (address: `0x${string}`) => {
+	const { body } = publicKeys.get(address)!;
+	return { eggAlpha: gtByHand(body.subarray(0, 288)), g2y: G2.fromBytes(body.subarray(288)) };
+};
+/** K and K' of an issued key. */
+const pointsOf = (key: Uint8Array) => ({
+	k: G1.fromBytes(key.subarray(-144, -96)),
+	kPrime: G2.fromBytes(key.subarray(-96)),
+});
 
 describe('encryption', () => {
 	test('has the rows of the paper, computed the slow way', () => {
 		const policy = parsePolicy(`${doctor} and (${labs} or ${nurse})`);
 		const scalars = Array.from({ length: scalarsOf(policy) }, (_, i) => 1_000_003n ** BigInt(i + 3));
 		const [s, t1, t2, t3, lambdaCoin, omegaCoin] = scalars as [bigint, bigint, bigint, bigint, bigint, bigint];
-		const { secret, rows } = encryptRows(policy, publicKeys, scalars.map(modulo));
-		expect(secret).toEqual(gtToBytes(Fp12.pow(egg, modulo(s))));
+		const { secret, rows } = encryptRows(groups, policy, publicKeys, scalars.map(modulo));
+		expect(secret).toEqual(gtBytesByHand(Fp12.pow(egg, modulo(s))));
 		const expected: [string, `0x${string}`, bigint, bigint, bigint][] = [
 			[doctor, hospital, lambdaCoin, omegaCoin, t1],
 			[labs, patient, s - lambdaCoin, -omegaCoin, t2],
@@ -42,7 +57,7 @@ describe('encryption', () => {
 		expected.forEach(([attribute, authority, lambda, omega, t], x) => {
 			const { eggAlpha, g2y } = keyOf(authority);
 			const slow = concat(
-				gtToBytes(Fp12.mul(Fp12.pow(egg, modulo(lambda)), Fp12.pow(eggAlpha, modulo(t)))),
+				gtBytesByHand(Fp12.mul(Fp12.pow(egg, modulo(lambda)), Fp12.pow(eggAlpha, modulo(t)))),
 				G2.BASE.multiply(modulo(t)).negate().toBytes(),
 				g2y
 					.multiply(modulo(t))
@@ -56,16 +71,16 @@ describe('encryption', () => {
 
 	test('with ω = 0, as in every or-row, works although the library refuses the exponent 0', async () => {
 		const policy = parsePolicy(`${doctor} or ${labs}`);
-		const { secret, rows } = encryptRows(policy, publicKeys, [5n, 6n, 7n]);
+		const { secret, rows } = encryptRows(groups, policy, publicKeys, [5n, 6n, 7n]);
 		const key = (await keysOf(amina, labs)).get(labs)!;
-		const points = keyPoints(parseKey(key, { gid: amina, attribute: labs }));
-		expect(decryptRows(amina, [{ row: rows[1]!, coefficient: 1n, ...points }])).toEqual(secret);
+		const [points] = keyPoints(groups, [parseKey(key, { gid: amina, attribute: labs })]);
+		expect(decryptRows(groups, amina, [{ row: rows[1]!, coefficient: 1n, ...points! }])).toEqual(secret);
 	});
 
 	test('keys have the form of the paper', async () => {
 		const { alpha, y } = parseSecretKey(secrets.get(hospital)!);
 		const key = (await keysOf(amina, doctor)).get(doctor)!;
-		const { k, kPrime } = keyPoints(parseKey(key, { gid: amina, attribute: doctor }));
+		const { k, kPrime } = pointsOf(key);
 		const rest = k.subtract(G1.BASE.multiply(alpha)).subtract(hashUser(amina).multiply(y)); // F(attribute)^t
 		expect(Fp12.eql(bls12_381.pairing(rest, G2.BASE), bls12_381.pairing(hashAttribute(doctor), kPrime))).toBe(true);
 	});
@@ -122,28 +137,22 @@ describe('a user named like an attribute', () => {
 	});
 
 	/** Two colluding users, each named like the one attribute they hold, try `doctor and labs`. */
-	function combine(hash: (gid: string) => G1): 'opened' | 'closed' {
+	function combine(hash: (gid: string) => G1Point): 'opened' | 'closed' {
 		const policy = parsePolicy(`${doctor} and ${labs}`);
-		const { secret, rows } = encryptRows(policy, publicKeys, [11n, 12n, 13n, 14n, 15n]);
-		const halves = [doctor, labs].map((attribute, x): GT => {
+		const { secret, rows } = encryptRows(groups, policy, publicKeys, [11n, 12n, 13n, 14n, 15n]);
+		const halves = [doctor, labs].map((attribute, x): Fp12Element => {
 			const authority = attribute === doctor ? hospital : patient;
 			const { alpha, y } = parseSecretKey(secrets.get(authority)!);
 			const t = 77n;
 			const k = G1.BASE.multiply(alpha).add(hash(attribute).multiply(y)).add(hashAttribute(attribute).multiply(t));
 			const kPrime = G2.BASE.multiply(t).add(keyOf(authority).g2y); // from public values
 			const row = rows[x]!;
-			const c1 = gtFromBytes(row.subarray(0, 288));
-			const c2 = g2FromBytes(row.subarray(288, 384));
-			const c4 = g1FromBytes(row.subarray(480));
-			return Fp12.mul(
-				c1,
-				pairingProduct([
-					[k, c2],
-					[c4, kPrime],
-				]),
-			);
+			const c1 = gtByHand(row.subarray(0, 288));
+			const c2 = G2.fromBytes(row.subarray(288, 384));
+			const c4 = G1.fromBytes(row.subarray(480));
+			return Fp12.mul(c1, Fp12.mul(bls12_381.pairing(k, c2), bls12_381.pairing(c4, kPrime)));
 		});
-		const result = gtToBytes(Fp12.mul(halves[0]!, halves[1]!));
+		const result = gtBytesByHand(Fp12.mul(halves[0]!, halves[1]!));
 		return result.every((byte, i) => byte === secret[i]) ? 'opened' : 'closed';
 	}
 });

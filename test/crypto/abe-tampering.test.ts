@@ -5,6 +5,7 @@ import { createAuthority, decapsulate, encapsulate, policyOf } from '#lib/crypto
 import { parsePublicKey } from '#lib/crypto/abe/authority.ts';
 import { parsePolicy } from '#lib/crypto/abe/policy.ts';
 import { encryptRows, scalarsOf } from '#lib/crypto/abe/scheme.ts';
+import { groupsFor } from '#lib/crypto/abe/options.ts';
 import { amina, authorities, context, doctor, hospital, keysOf, labs, nurse } from './abe-world.ts';
 import { refusal } from './refusal.ts';
 
@@ -139,10 +140,11 @@ describe('points in a capsule', () => {
 describe('a dishonest sealer', () => {
 	test('cannot use coins that do not come from the seed', async () => {
 		const tree = parsePolicy(doctor);
-		const publicKey = await parsePublicKey(authorities.get(hospital)!);
+		const groups = await groupsFor({});
+		const publicKey = await parsePublicKey(groups, authorities.get(hospital)!);
 		const head = encodeHead(tree, [publicKey.body]);
 		const scalars = Array.from({ length: scalarsOf(tree) }, (_, i) => BigInt(i + 2));
-		const { rows } = encryptRows(tree, new Map([[hospital, publicKey]]), scalars);
+		const { rows } = encryptRows(groups, tree, new Map([[hospital, publicKey]]), scalars);
 		const body = concat(head, ...rows, new Uint8Array(32), new Uint8Array(32));
 		const forged = concat(body, await digestOf(body, context));
 		expect((await parseCapsule(forged, context)).rows).toHaveLength(1);

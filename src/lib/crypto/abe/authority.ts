@@ -10,11 +10,9 @@ import { bind } from '../bind.ts';
 import { domains } from '../domains.ts';
 import { hkdf, randomBytes, sha256 } from '../webcrypto.ts';
 import { normalAddress, type Address } from './attribute.ts';
-import type { G2, GT } from './curve.ts';
-import { eggTable, g2Bytes, g2BasePower, g2FromBytes, g2Table, g2ToBytes } from './group.ts';
-import { gtBytes, gtFromBytes, gtPower, gtTable, gtToBytes } from './gt.ts';
-import { checkBackend, type AbeOptions } from './options.ts';
-import type { PowerTable } from './power.ts';
+import { decodeOne, encodeOne, g2Bytes, gtBytes, product, type Base, type G2, type Groups, type GT } from './groups.ts';
+import { groupsFor, type AbeOptions } from './options.ts';
+import { Recent } from './recent.ts';
 import { coinBytes, scalarBytes, scalarFromBytes, scalarFromCoins, scalarToBytes } from './scalar.ts';
 
 const version = 1;
@@ -28,11 +26,10 @@ export interface PublicKey {
 	readonly authority: Address;
 	readonly body: Uint8Array;
 	readonly digest: Uint8Array<ArrayBuffer>;
-	readonly eggAlpha: GT;
-	readonly g2y: G2;
-	/** For exponentiation of the two. */
-	readonly eggAlphaTable: PowerTable<GT>;
-	readonly g2yTable: PowerTable<G2>;
+	/** egg^α. */
+	readonly eggAlpha: Base<GT>;
+	/** g2^y. */
+	readonly g2y: Base<G2>;
 }
 
 export interface SecretKey {
@@ -48,22 +45,22 @@ export interface SecretKey {
  * Throws `crypto.unknown-authority` for a malformed address, `crypto.wrong-key` for a short seed.
  */
 export async function createAuthority(address: Address, seed: Uint8Array = randomBytes(32), options: AbeOptions = {}) {
-	checkBackend(options);
+	const groups = await groupsFor(options);
 	if (seed.length < 32) throw new AppError('crypto.wrong-key', 'An authority needs a seed of at least 32 bytes.');
 	const authority = normalAddress(address);
 	const info = await sha256(bind(domains.abeAuthority, authority));
 	const derived = await hkdf(seed, { salt: new Uint8Array(), info, length: 2 * coinBytes + 32 });
 	const alpha = scalarFromCoins(derived.subarray(0, coinBytes));
 	const y = scalarFromCoins(derived.subarray(coinBytes, 2 * coinBytes));
-	const publicKey = encodePublicKey({ authority, alpha, y });
+	const publicKey = encodePublicKey(groups, { authority, alpha, y });
 	const digest = await digestOf(publicKey);
 	const secrets = concat(scalarToBytes(alpha), scalarToBytes(y), derived.subarray(2 * coinBytes));
 	return { publicKey, secretKey: concat(headOf(authority), secrets, digest) };
 }
 
 /** The public key of a secret key, made again from its exponents. Throws `crypto.wrong-key` if it names another one. */
-export async function publicKeyOf(secret: SecretKey): Promise<Uint8Array<ArrayBuffer>> {
-	const publicKey = encodePublicKey(secret);
+export async function publicKeyOf(groups: Groups, secret: SecretKey): Promise<Uint8Array<ArrayBuffer>> {
+	const publicKey = encodePublicKey(groups, secret);
 	if (!equal(await digestOf(publicKey), secret.publicKeyDigest)) {
 		throw new AppError('crypto.wrong-key', 'The secret key names another public key.');
 	}
@@ -85,42 +82,35 @@ export function parseSecretKey(bytes: Uint8Array): SecretKey {
 	};
 }
 
-/** Few authorities come again and again, and checking a key costs more than using it. */
-const parsed = new Map<string, PublicKey>();
-const maxParsed = 64;
+/** Few authorities come again and again, and checking a key costs more than using it. With tables, one takes up to 400 KB. */
+const parsed = new Recent<PublicKey>(32);
 
 /** Reads and checks a public key. Throws `crypto.unsupported` for another version, else `crypto.invalid-point`. */
-export async function parsePublicKey(bytes: Uint8Array): Promise<PublicKey> {
+export async function parsePublicKey(groups: Groups, bytes: Uint8Array): Promise<PublicKey> {
 	if (bytes[0] !== version) throw new AppError('crypto.unsupported', "An authority's key of another version.");
 	if (bytes.length !== headBytes + publicBodyBytes) throw new AppError('crypto.invalid-point', 'Not a public key.');
-	const id = toHex(bytes);
+	const id = `${groups.name} ${toHex(bytes)}`;
 	const known = parsed.get(id);
 	if (known) return known;
 	const body = bytes.slice(headBytes);
-	const eggAlpha = gtFromBytes(body.subarray(0, gtBytes));
-	const g2y = g2FromBytes(body.subarray(gtBytes));
 	const key: PublicKey = {
 		authority: toHex(bytes.subarray(1, headBytes)),
 		body,
 		digest: await digestOf(bytes),
-		eggAlpha,
-		g2y,
-		eggAlphaTable: gtTable(eggAlpha, 5),
-		g2yTable: g2Table(g2y, 5),
+		eggAlpha: groups.GT.base(decodeOne(groups.GT, body.subarray(0, gtBytes))),
+		g2y: groups.G2.base(decodeOne(groups.G2, body.subarray(gtBytes))),
 	};
-	const [oldest] = parsed.keys();
-	if (parsed.size >= maxParsed && oldest !== undefined) parsed.delete(oldest);
-	parsed.set(id, key);
-	return key;
+	return parsed.set(id, key);
 }
 
 /** The public key whose body stands in a capsule. Throws as `parsePublicKey`. */
-export function publicKeyFromBody(authority: Address, body: Uint8Array): Promise<PublicKey> {
-	return parsePublicKey(concat(headOf(authority), body));
+export function publicKeyFromBody(groups: Groups, authority: Address, body: Uint8Array): Promise<PublicKey> {
+	return parsePublicKey(groups, concat(headOf(authority), body));
 }
 
-function encodePublicKey({ authority, alpha, y }: Pick<SecretKey, 'authority' | 'alpha' | 'y'>) {
-	return concat(headOf(authority), gtToBytes(gtPower([eggTable(), alpha])), g2ToBytes(g2BasePower(y)));
+function encodePublicKey({ G2, GT }: Groups, { authority, alpha, y }: Pick<SecretKey, 'authority' | 'alpha' | 'y'>) {
+	const eggAlpha = encodeOne(GT, product(GT, [GT.generator, alpha]));
+	return concat(headOf(authority), eggAlpha, encodeOne(G2, product(G2, [G2.generator, y])));
 }
 
 function headOf(authority: Address): Uint8Array {

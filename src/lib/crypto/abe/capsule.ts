@@ -15,8 +15,7 @@ import { domains } from '../domains.ts';
 import { sha256 } from '../webcrypto.ts';
 import { parseAttribute, type Address } from './attribute.ts';
 import { publicBodyBytes } from './authority.ts';
-import { g1Bytes, g2Bytes } from './group.ts';
-import { gtBytes } from './gt.ts';
+import { g1Bytes, g2Bytes, gtBytes } from './groups.ts';
 import { formatPolicy, leaves, parsePolicy, type Policy } from './policy.ts';
 
 const version = 1;

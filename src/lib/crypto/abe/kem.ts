@@ -13,9 +13,11 @@ import { domains } from '../domains.ts';
 import { hkdf, randomBytes, sha256 } from '../webcrypto.ts';
 import { formatAttribute, normalAddress, normalGid, tryParseAttribute, type Address } from './attribute.ts';
 import { parsePublicKey, publicKeyFromBody, type PublicKey } from './authority.ts';
+import { zip } from './batch.ts';
 import * as layout from './capsule.ts';
 import { keyPoints, parseKey, type KeyFields } from './key.ts';
-import { checkBackend, type AbeOptions } from './options.ts';
+import type { Groups } from './groups.ts';
+import { groupsFor, type AbeOptions } from './options.ts';
 import { leaves, parsePolicy, type Policy } from './policy.ts';
 import { coinBytes, scalarFromCoins } from './scalar.ts';
 import { decryptRows, encryptRows, scalarsOf } from './scheme.ts';
@@ -52,10 +54,10 @@ export async function encapsulateSeed(
 	{ policy: text, authorities, context, ...options }: Encapsulation,
 	seed: Uint8Array,
 ) {
-	checkBackend(options);
 	const policy = parsePolicy(text);
-	const publicKeys = await readAuthorities(policy, authorities);
-	return encrypt(policy, publicKeys, context, seed);
+	const groups = await groupsFor(options);
+	const publicKeys = await readAuthorities(groups, policy, authorities);
+	return encrypt(groups, policy, publicKeys, context, seed);
 }
 
 /**
@@ -63,24 +65,29 @@ export async function encapsulateSeed(
  * malformed key or another user's, and `crypto.invalid-capsule`, always alike, for anything wrong with capsule or context.
  */
 export async function decapsulate({ capsule, gid: name, keys, context, ...options }: Decapsulation) {
-	checkBackend(options);
 	const gid = normalGid(name);
 	const fields = await layout.parseCapsule(capsule, context); // 1
 	const own = readKeys(fields.policy, gid, keys); // 2
 	const rows = coefficients(fields.policy, (attribute) => own.has(attribute));
 	if (!rows) throw new AppError('crypto.policy-not-met', 'The keys do not satisfy the policy.');
 	const attributes = leaves(fields.policy);
-	const used = [...rows].map(([x, coefficient]) => {
+	const chosen = [...rows].map(([x, coefficient]) => {
 		const key = own.get(attributes[x] ?? '');
 		const row = fields.rows[x];
 		if (!key || !row) throw new RangeError('A row without a key was chosen.');
-		return { row, coefficient, key, ...keyPoints(key) };
+		return { row, coefficient, key };
 	});
+	const groups = await groupsFor(options);
+	const points = keyPoints(
+		groups,
+		chosen.map(({ key }) => key),
+	);
+	const used = zip(chosen, points).map(([row, point]) => ({ ...row, ...point }));
 	try {
-		const publicKeys = await authoritiesIn(fields);
-		for (const { key } of used) requireSameAuthority(key, publicKeys);
-		const seed = xor(fields.maskedSeed, await padFrom(decryptRows(gid, used))); // 3, 4
-		const again = await encrypt(fields.policy, publicKeys, context, seed); // 5
+		const publicKeys = await authoritiesIn(groups, fields);
+		for (const { key } of chosen) requireSameAuthority(key, publicKeys);
+		const seed = xor(fields.maskedSeed, await padFrom(decryptRows(groups, gid, used))); // 3, 4
+		const again = await encrypt(groups, fields.policy, publicKeys, context, seed); // 5
 		if (!equal(again.capsule, capsule)) throw layout.invalidCapsule();
 		return again.key; // 6
 	} catch (cause) {
@@ -90,6 +97,7 @@ export async function decapsulate({ capsule, gid: name, keys, context, ...option
 
 /** Steps 2 to 6 of encapsulation. */
 async function encrypt(
+	groups: Groups,
 	policy: Policy,
 	publicKeys: ReadonlyMap<Address, PublicKey>,
 	context: Uint8Array,
@@ -98,7 +106,7 @@ async function encrypt(
 	const bodies = [...publicKeys.values()].map(({ body }) => body);
 	const head = layout.encodeHead(policy, bodies); // 2
 	const scalars = await coinsFrom(seed, bind(domains.abeCoins, context, head), scalarsOf(policy)); // 3
-	const { secret, rows } = encryptRows(policy, publicKeys, scalars); // 4
+	const { secret, rows } = encryptRows(groups, policy, publicKeys, scalars); // 4
 	const open = concat(head, ...rows, xor(seed, await padFrom(secret))); // 5
 	const info = await sha256(bind(domains.abeKey, context, open)); // 6
 	const derived = await hkdf(seed, { salt: new Uint8Array(), info, length: keyBytes + layout.commitmentBytes });
@@ -120,12 +128,12 @@ async function padFrom(secret: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
 	return hkdf(secret, { salt: new Uint8Array(), info: bind(domains.abePad), length: layout.seedBytes });
 }
 
-async function readAuthorities(policy: Policy, given: ReadonlyMap<Address, Uint8Array>) {
+async function readAuthorities(groups: Groups, policy: Policy, given: ReadonlyMap<Address, Uint8Array>) {
 	const byAddress = new Map([...given].map(([address, key]) => [normalAddress(address), key]));
 	const publicKeys = new Map<Address, PublicKey>();
 	for (const authority of layout.authoritiesOf(policy)) {
 		const bytes = byAddress.get(authority);
-		const key = bytes && (await parsePublicKey(bytes));
+		const key = bytes && (await parsePublicKey(groups, bytes));
 		if (key?.authority !== authority) {
 			const details = { authority };
 			throw new AppError('crypto.unknown-authority', 'No key of an authority in the policy.', { details });
@@ -135,9 +143,11 @@ async function readAuthorities(policy: Policy, given: ReadonlyMap<Address, Uint8
 	return publicKeys;
 }
 
-async function authoritiesIn({ authorities }: layout.CapsuleFields): Promise<Map<Address, PublicKey>> {
+async function authoritiesIn(groups: Groups, { authorities }: layout.CapsuleFields): Promise<Map<Address, PublicKey>> {
 	const publicKeys = new Map<Address, PublicKey>();
-	for (const [authority, body] of authorities) publicKeys.set(authority, await publicKeyFromBody(authority, body));
+	for (const [authority, body] of authorities) {
+		publicKeys.set(authority, await publicKeyFromBody(groups, authority, body));
+	}
 	return publicKeys;
 }
 

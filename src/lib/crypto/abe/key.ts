@@ -14,12 +14,11 @@ import { domains } from '../domains.ts';
 import { hkdf, sha256 } from '../webcrypto.ts';
 import { parsePublicKey, parseSecretKey } from './authority.ts';
 import { formatAttribute, normalGid, parseAttribute } from './attribute.ts';
-import * as group from './group.ts';
-import type { G1, G2 } from './curve.ts';
-import { gtEqual } from './gt.ts';
+import { encodeOne, g1Bytes, g2Bytes, product, type G1, type G2, type Groups } from './groups.ts';
 import { hashAttribute, hashUser } from './hash.ts';
-import { checkBackend, type AbeOptions } from './options.ts';
+import { groupsFor, type AbeOptions } from './options.ts';
 import { coinBytes, scalarFromCoins } from './scalar.ts';
+import { only, zip } from './batch.ts';
 
 const version = 1;
 const digestBytes = 32;
@@ -36,6 +35,12 @@ export interface KeyFields extends KeyHolder {
 	readonly pointBytes: Uint8Array;
 }
 
+/** The points of a key. */
+export interface KeyPoints {
+	readonly k: G1;
+	readonly kPrime: G2;
+}
+
 /**
  * Issues an attribute to a user. Throws `crypto.foreign-attribute` for an attribute of another authority,
  * `crypto.invalid-policy` for what is no attribute, `crypto.wrong-key` for a malformed secret key or GID.
@@ -44,7 +49,8 @@ export async function issueKey(
 	authoritySecretKey: Uint8Array,
 	{ gid, attribute, ...options }: KeyHolder & AbeOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
-	checkBackend(options);
+	const groups = await groupsFor(options);
+	const { G1, G2 } = groups;
 	const secret = parseSecretKey(authoritySecretKey);
 	const holder = { gid: normalGid(gid), attribute: formatAttribute(parseAttribute(attribute)) };
 	if (parseAttribute(attribute).authority !== secret.authority) {
@@ -52,11 +58,9 @@ export async function issueKey(
 	}
 	const info = await sha256(bind(domains.abeIssue, holder.gid, holder.attribute));
 	const t = scalarFromCoins(await hkdf(secret.coinKey, { salt: new Uint8Array(), info, length: coinBytes }));
-	const k = group
-		.g1BasePower(secret.alpha)
-		.add(group.g1Power(hashUser(holder.gid), secret.y))
-		.add(group.g1Power(hashAttribute(holder.attribute), t));
-	const points = concat(group.g1ToBytes(k), group.g2ToBytes(group.g2BasePower(t)));
+	const [user, name] = [hashUser(groups, holder.gid), hashAttribute(groups, holder.attribute)];
+	const k = product(G1, [G1.generator, secret.alpha], [user, secret.y], [name, t]);
+	const points = concat(encodeOne(G1, k), encodeOne(G2, product(G2, [G2.generator, t])));
 	return concat(
 		Uint8Array.of(version),
 		secret.publicKeyDigest,
@@ -74,19 +78,22 @@ export async function verifyKey(
 	authorityPublicKey: Uint8Array,
 	{ gid, attribute, key, ...options }: KeyHolder & { readonly key: Uint8Array } & AbeOptions,
 ): Promise<boolean> {
-	checkBackend(options);
-	const authority = await parsePublicKey(authorityPublicKey);
+	const groups = await groupsFor(options);
+	const authority = await parsePublicKey(groups, authorityPublicKey);
 	try {
 		const fields = parseKey(key, { gid, attribute });
 		const isOwn = parseAttribute(attribute).authority === authority.authority;
 		if (!isOwn || !equal(fields.publicKeyDigest, authority.digest)) return false;
-		const { k, kPrime } = keyPoints(fields);
-		const product = group.pairingProduct([
-			[k, group.g2BasePower(1n)],
-			[hashUser(gid).negate(), authority.g2y],
-			[hashAttribute(attribute).negate(), kPrime],
+		const { G1, G2, GT } = groups;
+		const { k, kPrime } = only(keyPoints(groups, [fields]));
+		const user = product(G1, [hashUser(groups, gid), -1n]);
+		const name = product(G1, [hashAttribute(groups, attribute), -1n]);
+		const paired = groups.pairing([
+			[k, G2.generator.element],
+			[user, authority.g2y.element],
+			[name, kPrime],
 		]);
-		return gtEqual(product, authority.eggAlpha);
+		return GT.equal(paired, authority.eggAlpha.element);
 	} catch (error) {
 		if (error instanceof AppError) return false;
 		throw error;
@@ -99,7 +106,7 @@ export function parseKey(key: Uint8Array, holder: KeyHolder): KeyFields {
 	const gid = normalGid(holder.gid);
 	const names = concat(withLength(gid), withLength(attribute));
 	const start = 1 + digestBytes;
-	if (key[0] !== version || key.length !== start + names.length + group.g1Bytes + group.g2Bytes) {
+	if (key[0] !== version || key.length !== start + names.length + g1Bytes + g2Bytes) {
 		throw new AppError('crypto.wrong-key', 'Not a key for this user and attribute.');
 	}
 	if (!equal(key.subarray(start, start + names.length), names)) {
@@ -109,11 +116,12 @@ export function parseKey(key: Uint8Array, holder: KeyHolder): KeyFields {
 	return { gid, attribute, publicKeyDigest: key.subarray(1, start), pointBytes };
 }
 
-/** The checked points of a key. Throws `crypto.wrong-key`. */
-export function keyPoints({ pointBytes }: KeyFields): { k: G1; kPrime: G2 } {
+/** The checked points of each key. Throws `crypto.wrong-key`. */
+export function keyPoints({ G1, G2 }: Groups, keys: readonly KeyFields[]): KeyPoints[] {
 	try {
-		const k = group.g1FromBytes(pointBytes.subarray(0, group.g1Bytes));
-		return { k, kPrime: group.g2FromBytes(pointBytes.subarray(group.g1Bytes)) };
+		const ks = G1.decode(keys.map(({ pointBytes }) => pointBytes.subarray(0, g1Bytes)));
+		const kPrimes = G2.decode(keys.map(({ pointBytes }) => pointBytes.subarray(g1Bytes)));
+		return zip(ks, kPrimes).map(([k, kPrime]) => ({ k, kPrime }));
 	} catch (cause) {
 		throw new AppError('crypto.wrong-key', 'The key is malformed.', { cause });
 	}

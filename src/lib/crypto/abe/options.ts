@@ -1,5 +1,7 @@
-/** Which pairing library does the work. There is one so far; capsules and keys do not depend on it. */
+/** Which pairing library does the work. Capsules and keys do not depend on it. */
 import { AppError } from '#lib/errors.ts';
+import type { Groups } from './groups.ts';
+import { nobleGroups } from './noble/index.ts';
 
 export type Backend = 'noble';
 
@@ -7,8 +9,9 @@ export interface AbeOptions {
 	readonly backend?: Backend;
 }
 
-/** Throws `crypto.unsupported` for a library that is not here. */
-export function checkBackend(options: AbeOptions): void {
+/** The groups of the library asked for. Throws `crypto.unsupported` for one that is not here. */
+export function groupsFor(options: AbeOptions): Promise<Groups> {
 	const backend: string = options.backend ?? 'noble';
-	if (backend !== 'noble') throw new AppError('crypto.unsupported', 'No such pairing library.');
+	if (backend !== 'noble') return Promise.reject(new AppError('crypto.unsupported', 'No such pairing library.'));
+	return Promise.resolve(nobleGroups());
 }

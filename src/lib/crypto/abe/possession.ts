@@ -19,16 +19,15 @@ import { bind } from '../bind.ts';
 import { domains } from '../domains.ts';
 import { hkdf, randomBytes, sha256 } from '../webcrypto.ts';
 import { parsePublicKey, parseSecretKey, publicKeyOf, type SecretKey } from './authority.ts';
-import type { G2, GT } from './curve.ts';
-import { eggTable, g2BasePower, g2Power, g2ToBytes } from './group.ts';
-import { gtPower, gtToBytes } from './gt.ts';
+import { encodeOne, product, type G2, type Groups, type GT } from './groups.ts';
+import { groupsFor, type AbeOptions } from './options.ts';
 import { coinBytes, modulo, scalarBytes, scalarFromBytes, scalarFromCoins, scalarToBytes } from './scalar.ts';
 
 const version = 1;
 const proofBytes = 1 + 3 * scalarBytes;
 const noiseBytes = 32;
 
-export interface Possession {
+export interface Possession extends AbeOptions {
 	/** What the key is published for. Bound in, not stored, not secret; the same bytes verify. */
 	readonly context: Uint8Array;
 	readonly signal?: AbortSignal | undefined;
@@ -46,16 +45,19 @@ export function proveAuthority(secretKey: Uint8Array, possession: Possession): P
 /** The same with given randomness of 32 bytes. For test vectors. */
 export async function proveAuthorityWith(
 	secretKey: Uint8Array,
-	{ context, signal }: Possession,
+	{ context, signal, ...options }: Possession,
 	noise: Uint8Array,
 ): Promise<Uint8Array<ArrayBuffer>> {
 	signal?.throwIfAborted();
+	const groups = await groupsFor(options);
+	const { G2, GT } = groups;
 	const secret = parseSecretKey(secretKey);
 	// Never taken from the caller: the same coins under a challenge for another key would give the secrets away.
-	const publicKey = await publicKeyOf(secret);
+	const publicKey = await publicKeyOf(groups, secret);
 	const [v1, v2] = await coinsOf(secret, bind(domains.abePossessionCoins, context, publicKey), noise);
 	signal?.throwIfAborted();
-	const challenge = await challengeOf(publicKey, context, [gtPower([eggTable(), v1]), g2BasePower(v2)]);
+	const commitments = [product(GT, [GT.generator, v1]), product(G2, [G2.generator, v2])] as const;
+	const challenge = await challengeOf(groups, publicKey, context, commitments);
 	const responses = [v1 - secret.alpha * challenge, v2 - secret.y * challenge].map(modulo);
 	return concat(Uint8Array.of(version), ...[challenge, ...responses].map(scalarToBytes));
 }
@@ -66,16 +68,18 @@ export async function proveAuthorityWith(
  */
 export async function verifyAuthority(
 	publicKey: Uint8Array,
-	{ proof, context, signal }: ProofOfPossession,
+	{ proof, context, signal, ...options }: ProofOfPossession,
 ): Promise<boolean> {
 	signal?.throwIfAborted();
+	const groups = await groupsFor(options);
+	const { G2, GT } = groups;
 	try {
 		const [challenge, r1, r2] = parseProof(proof);
-		const { eggAlphaTable, g2yTable } = await parsePublicKey(publicKey);
+		const { eggAlpha, g2y } = await parsePublicKey(groups, publicKey);
 		signal?.throwIfAborted();
-		const v1 = gtPower([eggTable(), r1], [eggAlphaTable, challenge]);
-		const v2 = g2BasePower(r2).add(g2Power([g2yTable, challenge]));
-		return challenge === (await challengeOf(publicKey, context, [v1, v2]));
+		const v1 = product(GT, [GT.generator, r1], [eggAlpha, challenge]);
+		const v2 = product(G2, [G2.generator, r2], [g2y, challenge]);
+		return challenge === (await challengeOf(groups, publicKey, context, [v1, v2]));
 	} catch (error) {
 		signal?.throwIfAborted();
 		if (error instanceof AppError) return false;
@@ -93,9 +97,15 @@ function parseProof(proof: Uint8Array): [bigint, bigint, bigint] {
 }
 
 /** The random oracle: from everything that is public. The identity as a commitment has no bytes and is refused. */
-export async function challengeOf(publicKey: Uint8Array, context: Uint8Array, [v1, v2]: [GT, G2]): Promise<bigint> {
-	const bases = [gtToBytes(gtPower([eggTable(), 1n])), g2ToBytes(g2BasePower(1n))];
-	const transcript = bind(domains.abePossession, context, ...bases, publicKey, gtToBytes(v1), g2ToBytes(v2));
+export async function challengeOf(
+	{ G2, GT }: Groups,
+	publicKey: Uint8Array,
+	context: Uint8Array,
+	[v1, v2]: readonly [GT, G2],
+): Promise<bigint> {
+	const bases = [encodeOne(GT, GT.generator.element), encodeOne(G2, G2.generator.element)];
+	const commitments = [encodeOne(GT, v1), encodeOne(G2, v2)];
+	const transcript = bind(domains.abePossession, context, ...bases, publicKey, ...commitments);
 	const info = bind(domains.abePossession);
 	return scalarFromCoins(await hkdf(transcript, { salt: new Uint8Array(), info, length: coinBytes }));
 }

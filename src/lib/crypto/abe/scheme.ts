@@ -9,12 +9,11 @@
 import { concat } from '#lib/bytes.ts';
 import { parseAttribute, type Address } from './attribute.ts';
 import type { PublicKey } from './authority.ts';
-import * as group from './group.ts';
-import type { G1, G2, GT } from './curve.ts';
-import { gtBytes, gtFromBytes, gtPower, gtTable, gtToBytes } from './gt.ts';
+import { encodeOne, g2Bytes, gtBytes, product, type G1, type G2, type Groups } from './groups.ts';
 import { hashAttribute, hashUser } from './hash.ts';
 import { leaves, type Policy } from './policy.ts';
 import { coinsOf, share } from './sharing.ts';
+import { zip } from './batch.ts';
 
 /** Scalars that one encryption takes: s, one t per row, the coins of both sharings. */
 export function scalarsOf(policy: Policy): number {
@@ -23,34 +22,55 @@ export function scalarsOf(policy: Policy): number {
 
 /** Encrypts egg^s, with all scalars given: the same ones give the same bytes. */
 export function encryptRows(
+	groups: Groups,
 	policy: Policy,
 	authorities: ReadonlyMap<Address, PublicKey>,
 	scalars: readonly bigint[],
 ): { secret: Uint8Array; rows: Uint8Array[] } {
+	const { G1, G2, GT } = groups;
 	const attributes = leaves(policy);
 	const coins = coinsOf(policy);
 	const [s = 0n, ...rest] = scalars;
 	const shared = rest.slice(attributes.length);
-	const lambda = share(policy, s, shared.slice(0, coins));
-	const omega = share(policy, 0n, shared.slice(coins));
+	const lambdas = share(policy, s, shared.slice(0, coins));
+	const omegas = share(policy, 0n, shared.slice(coins));
 	const rows = attributes.map((attribute, x) => {
 		const authority = authorities.get(parseAttribute(attribute).authority);
 		if (!authority) throw new RangeError("Every authority's key is needed.");
-		return encryptRow(attribute, authority, { lambda: lambda[x] ?? 0n, omega: omega[x] ?? 0n, t: rest[x] ?? 0n });
+		const [lambda = 0n, omega = 0n, t = 0n] = [lambdas[x], omegas[x], rest[x]];
+		return { ...authority, f: hashAttribute(groups, attribute), lambda, omega, t };
 	});
-	return { secret: gtToBytes(gtPower([group.eggTable(), s])), rows };
-}
-
-function encryptRow(
-	attribute: string,
-	{ eggAlphaTable, g2yTable }: PublicKey,
-	{ lambda, omega, t }: { lambda: bigint; omega: bigint; t: bigint },
-): Uint8Array {
-	const c1 = gtPower([group.eggTable(), lambda], [eggAlphaTable, t]);
-	const c2 = group.g2BasePower(t).negate();
-	const c3 = group.g2Power([g2yTable, t]).add(group.g2BasePower(omega));
-	const c4 = group.g1Power(hashAttribute(attribute), t);
-	return concat(gtToBytes(c1), group.g2ToBytes(c2), group.g2ToBytes(c3), group.g1ToBytes(c4));
+	// One batch a group, so that all rows share their inversions.
+	const [secret = new Uint8Array(), ...c1] = GT.encode(
+		GT.products([
+			[[GT.generator, s]],
+			...rows.map(
+				({ eggAlpha, lambda, t }) =>
+					[
+						[GT.generator, lambda],
+						[eggAlpha, t],
+					] as const,
+			),
+		]),
+	);
+	const c2and3 = G2.encode(
+		G2.products([
+			...rows.map(({ t }) => [[G2.generator, -t]] as const),
+			...rows.map(
+				({ g2y, t, omega }) =>
+					[
+						[g2y, t],
+						[G2.generator, omega],
+					] as const,
+			),
+		]),
+	);
+	const c4 = G1.encode(G1.products(rows.map(({ f, t }) => [[f, t]] as const)));
+	const none = new Uint8Array();
+	return {
+		secret,
+		rows: rows.map((_, x) => concat(c1[x] ?? none, c2and3[x] ?? none, c2and3[rows.length + x] ?? none, c4[x] ?? none)),
+	};
 }
 
 /** A row that is used, with its coefficient and the user's key for its attribute. */
@@ -65,28 +85,27 @@ export interface UsedRow {
  * egg^s = ∏ C1^c · e(H(gid), ∏ C3^c) · ∏ e(K^c, C2) · ∏ e(C4^c, K'): 2k + 1 Miller loops for k rows, one final exponentiation.
  * Every point of a row is checked. Throws `crypto.invalid-point`; a wrong key or row gives another value, not an error.
  */
-export function decryptRows(gid: string, used: readonly UsedRow[]): Uint8Array {
-	const opened = used.map(({ row, coefficient: c, k, kPrime }) => {
-		const { c1, c2, c3, c4 } = readRow(row);
-		const pairs: (readonly [G1, G2])[] = [
-			[group.g1Power(k, c), c2],
-			[group.g1Power(c4, c), kPrime],
-		];
-		const width = c === 1n ? 2 : 4; // of and/or all coefficients are 1, and need no table
-		return { c1: [gtTable(c1, width), c] as const, c3: [group.g2Table(c3, width), c] as const, pairs };
-	});
-	const c3Product = group.g2Power(...opened.map(({ c3 }) => c3));
-	const paired = group.pairingProduct([[hashUser(gid), c3Product], ...opened.flatMap(({ pairs }) => pairs)]);
-	return gtToBytes(gtPower(...opened.map(({ c1 }) => c1), [gtTable(paired, 2), 1n]));
-}
+export function decryptRows(groups: Groups, gid: string, used: readonly UsedRow[]): Uint8Array {
+	const { G1, G2, GT } = groups;
+	const field = (start: number, end?: number) => used.map(({ row }) => row.subarray(start, end));
+	const starts = [gtBytes, gtBytes + g2Bytes, gtBytes + 2 * g2Bytes] as const;
+	const c1 = GT.decode(field(0, starts[0]));
+	const c2and3 = G2.decode([...field(starts[0], starts[1]), ...field(starts[1], starts[2])]);
+	const c4 = G1.decode(field(starts[2]));
+	const [c2, c3] = [c2and3.slice(0, used.length), c2and3.slice(used.length)];
+	const coefficients = used.map(({ coefficient }) => coefficient);
 
-function readRow(row: Uint8Array): { c1: GT; c2: G2; c3: G2; c4: G1 } {
-	const at = [0, gtBytes, gtBytes + group.g2Bytes, gtBytes + 2 * group.g2Bytes, row.length];
-	const field = (i: number) => row.subarray(at[i], at[i + 1]);
-	return {
-		c1: gtFromBytes(field(0)),
-		c2: group.g2FromBytes(field(1)),
-		c3: group.g2FromBytes(field(2)),
-		c4: group.g1FromBytes(field(3)),
-	};
+	const k = G1.products(zip(used, coefficients).map(([row, c]) => [[G1.base(row.k), c]] as const));
+	const f = G1.products(zip(c4, coefficients).map(([point, c]) => [[G1.base(point), c]] as const));
+	const ties = product(G2, ...zip(c3, coefficients).map(([point, c]) => [G2.base(point), c] as const));
+	const paired = groups.pairing([
+		[hashUser(groups, gid).element, ties],
+		...zip(k, c2),
+		...zip(
+			f,
+			used.map(({ kPrime }) => kPrime),
+		),
+	]);
+	const blinded = zip(c1, coefficients).map(([element, c]) => [GT.base(element), c] as const);
+	return encodeOne(GT, product(GT, ...blinded, [GT.base(paired), 1n]));
 }

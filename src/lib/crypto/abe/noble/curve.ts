@@ -1,6 +1,6 @@
 /**
- * BLS12-381 as @noble/curves has it: fields, G1 and G2. The others take it from here, and only inside functions, so that a
- * page that merely reads policies does not have to load a pairing library (nothing is done when this module is loaded).
+ * BLS12-381 as @noble/curves has it. The others take it from here, and only inside functions, so that a page that merely reads
+ * policies does not have to load a pairing library (nothing is done when this module is loaded).
  */
 import { bls12_381 } from '@noble/curves/bls12-381.js';
 
@@ -13,8 +13,6 @@ export const curve = /* @__PURE__ */ (() => ({
 	millerLoops: bls12_381.millerLoopBatch,
 }))();
 
-export type G1 = typeof curve.G1.BASE;
-export type G2 = typeof curve.G2.BASE;
-export type GT = typeof curve.Fp12.ONE;
+export type Fp12 = typeof curve.Fp12.ONE;
 export type Fp6 = typeof curve.Fp6.ONE;
 export type Fp2 = typeof curve.Fp2.ONE;
