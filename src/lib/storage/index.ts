@@ -2,6 +2,7 @@
 export { getBlock, putBlock, type GetBlockOptions, type PutBlockOptions, type SavedBlock } from '#lib/storage/block.ts';
 export { cidFromDigest, cidOfBlock, digestOf, maxBlockBytes, readCid, type Codec } from '#lib/storage/cid.ts';
 export { parseStoreConfig, storeConfigSchema } from '#lib/storage/config.ts';
+export { copyObject, removeObject, type CopyOptions } from '#lib/storage/copy.ts';
 export { connectStore, nameOf, publicStore } from '#lib/storage/connect.ts';
 export { gather, gatherRange, gatherSource, type GatherOptions } from '#lib/storage/gather.ts';
 export {
