@@ -97,9 +97,9 @@ export interface Engine {
 		order: { manifest: Manifest; clouds: readonly StoreConfig[]; key: Uint8Array },
 		options?: WorkOptions,
 	): Promise<Gathered>;
-	/** Puts missing pieces back; the manifest stays as it is. */
+	/** Puts missing pieces back, and wrong ones where every byte is looked at (`deep`); the manifest stays as it is. */
 	repairFile(
-		order: { manifest: Manifest; clouds: readonly StoreConfig[]; key: Uint8Array },
+		order: { manifest: Manifest; clouds: readonly StoreConfig[]; key: Uint8Array; deep?: boolean },
 		options?: WorkOptions,
 	): Promise<{ saved: string[]; failed: StoreProblem[] }>;
 	/** Takes a header and pieces off those of the person's clouds that can; how many objects a cloud agreed to remove. */
@@ -153,9 +153,9 @@ export function createEngine(
 			const stream = await gather(manifest, { stores, key, signal, onProgress, onSource, onProblem });
 			return { blob: await collect(stream, manifest.size), sources, problems };
 		},
-		async repairFile({ manifest, clouds, key }, { signal, onProgress } = {}) {
+		async repairFile({ manifest, clouds, key, deep }, { signal, onProgress } = {}) {
 			const { saved, failed, onSaved, onFailure } = outcomes();
-			await repair(manifest, { stores: storesOf(manifest, clouds), key, signal, onProgress, onSaved, onFailure });
+			await repair(manifest, { stores: storesOf(manifest, clouds), key, deep, signal, onProgress, onSaved, onFailure });
 			return { saved, failed };
 		},
 		async removeObjects({ digest, pieces, clouds }) {

@@ -2,12 +2,14 @@
  * What lies where: the records that a patient has, or that a hospital's members added, and the clouds that each one's header names.
  * Headers are public, so it takes no key to see this; what a record is about is not in it.
  */
+import type { CID } from 'multiformats/cid';
 import type { Address, Hash } from '#lib/chain/index.ts';
 import { asAppError, type ErrorCode } from '#lib/errors.ts';
-import { pieceBytes, type Manifest } from '#lib/storage/index.ts';
+import { cidFromDigest, pieceBytes, type Manifest } from '#lib/storage/index.ts';
 import type { Deps } from './deps.ts';
 import { findHeader } from './headers.ts';
 import { askAnew, historyOf } from './ledger.ts';
+import { placed, readPlacements, type Placements } from './placements.ts';
 import { recordEvents, type RecordEvent } from './record-events.ts';
 
 /** A record that is not erased, and the pieces of its parts. */
@@ -18,8 +20,10 @@ export interface Holding {
 	hospital: Address | null;
 	/** Milliseconds since 1970. */
 	addedAt: number;
-	/** In the order of the header; none where it was not found. */
+	/** In the order of the header, each piece where it lies now; none where the header was not found. */
 	parts: Manifest[];
+	/** The header and its locks, which lie on every cloud of their writer. */
+	blocks: CID[];
 	/** Why there is no header: `storage.…`, `records.invalid-header`. */
 	problem: ErrorCode | null;
 }
@@ -45,8 +49,9 @@ export async function listHoldings(
 ): Promise<Holding[]> {
 	askAnew(deps);
 	const events = 'patient' in of ? await recordEvents(deps, of.patient) : await addedBy(deps, of.hospital);
+	const places = await readPlacements(deps);
 	const standing = events.filter(({ erased }) => !erased);
-	return Promise.all(standing.map((event) => holdingOf(deps, event, signal)));
+	return Promise.all(standing.map((event) => holdingOf(deps, { event, places }, signal)));
 }
 
 /** What each cloud is to hold of these records, the fullest first. */
@@ -67,16 +72,21 @@ export function sharesOf(holdings: readonly Holding[]): CloudShare[] {
 	return counted.sort((a, b) => b.bytes - a.bytes || a.store.localeCompare(b.store));
 }
 
-async function holdingOf(deps: Deps, event: RecordEvent, signal?: AbortSignal): Promise<Holding> {
+async function holdingOf(
+	deps: Deps,
+	{ event, places }: { event: RecordEvent; places: Placements },
+	signal?: AbortSignal,
+): Promise<Holding> {
 	const { recordId, patient, hospital, addedAt } = event;
 	const holding = { recordId, patient, hospital, addedAt };
 	try {
 		const { parts } = await findHeader(deps, event, signal);
-		return { ...holding, parts: parts.map(({ manifest }) => manifest), problem: null };
+		const blocks = [cidFromDigest(event.headerDigest), ...parts.map(({ lock }) => lock)];
+		return { ...holding, blocks, parts: parts.map(({ manifest }) => placed(manifest, places)), problem: null };
 	} catch (cause) {
 		const error = asAppError(cause, 'storage.unreachable');
 		if (error.code === 'general.cancelled') throw error;
-		return { ...holding, parts: [], problem: error.code };
+		return { ...holding, blocks: [], parts: [], problem: error.code };
 	}
 }
 

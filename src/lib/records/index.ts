@@ -1,6 +1,6 @@
 /** What screens, scripts and tests call. In Node the engine is `engine.ts`; in a browser `openEngine` starts the one worker. */
 export type { Address, ChainConfig, CrossCheck, EndpointReport, Evidence, Fault, Hash } from '#lib/chain/index.ts';
-export { storeConfigSchema, type StoreConfig } from '#lib/storage/index.ts';
+export { nameOf, storeConfigSchema, type StoreConfig } from '#lib/storage/index.ts';
 export * from './account.ts';
 export * from './adding.ts';
 export * from './administrators.ts';
@@ -18,10 +18,12 @@ export * from './hospitals.ts';
 export * from './identity.ts';
 export * from './inputs.ts';
 export * from './log.ts';
+export * from './move.ts';
 export * from './open.ts';
 export * from './permissions.ts';
 export { personView } from './people.ts';
 export { policyChoice, policyText } from './policy.ts';
+export * from './repair.ts';
 export * from './requests.ts';
 export * from './retry.ts';
 export * from './revoke-all.ts';

@@ -5,6 +5,7 @@ import { requireAccess } from './access.ts';
 import type { Deps } from './deps.ts';
 import { findHeader, openLabel, openPartKey, partAt } from './headers.ts';
 import { findLock, openLock } from './locks.ts';
+import { placed, readPlacements } from './placements.ts';
 import { findRecordEvent } from './record-events.ts';
 import type { OpenedPart, OpenProgress } from './types.ts';
 import { askAnew } from './ledger.ts';
@@ -37,7 +38,7 @@ export async function openPart(
 	const key = await openPartKey(header, index, lockKey);
 	const label = await openLabel(header, index, key);
 	const gathered = await deps.engine.gatherFile(
-		{ manifest, clouds: deps.configs, key },
+		{ manifest: placed(manifest, await readPlacements(deps)), clouds: deps.configs, key },
 		{
 			signal,
 			onProgress: ({ stage, done, total }) =>

@@ -1,0 +1,82 @@
+/**
+ * Putting back what a cloud lost of a record: pieces are rebuilt from those that are left and are the same to the last bit, small
+ * objects are copied. Whoever can open a part can do it; nothing changes on chain.
+ */
+import type { Address, Hash } from '#lib/chain/index.ts';
+import { asAppError, type ErrorCode } from '#lib/errors.ts';
+import { cidFromDigest, connectStore, putBlock } from '#lib/storage/index.ts';
+import { requireIdentity } from './act.ts';
+import { requireAccess } from './access.ts';
+import { findBlock } from './blocks.ts';
+import type { Deps } from './deps.ts';
+import type { StoreProblem, WorkOptions } from './engine.ts';
+import type { Header } from './formats.ts';
+import { findHeader, openPartKey, partAt } from './headers.ts';
+import { askAnew } from './ledger.ts';
+import { findLock, openLock } from './locks.ts';
+import { placed, readPlacements } from './placements.ts';
+import { findRecordEvent, type RecordEvent } from './record-events.ts';
+
+export interface Repaired {
+	/** Pieces that were put back. */
+	pieces: number;
+	/** Clouds that did not take theirs. */
+	failed: StoreProblem[];
+	/** Records with a part that this account cannot open, or of which too few pieces are left; with the reason. */
+	left: { recordId: Hash; code: ErrorCode }[];
+}
+
+/**
+ * Looks at every byte of every piece of these records on the clouds that this account writes to, and puts back what is missing or
+ * wrong. Throws `wallet.locked`, `chain.…`, `general.cancelled`; what cannot be repaired is in the result.
+ */
+export async function repairRecords(
+	deps: Deps,
+	{ patient, recordIds }: { patient: Address; recordIds: readonly Hash[] },
+	options: WorkOptions = {},
+): Promise<Repaired> {
+	askAnew(deps);
+	requireIdentity(deps);
+	const repaired: Repaired = { pieces: 0, failed: [], left: [] };
+	for (const recordId of recordIds) {
+		const record = await findRecordEvent(deps, { patient, recordId });
+		if (record.erased) continue;
+		try {
+			const header = await findHeader(deps, record, options.signal);
+			await copyBlocks(deps, record, header, options);
+			await requireAccess(deps, record);
+			for (const index of header.parts.keys()) {
+				const { saved, failed } = await repairPart(deps, header, index, options);
+				repaired.pieces += saved.length;
+				repaired.failed.push(...failed);
+			}
+		} catch (cause) {
+			const { code } = asAppError(cause, 'storage.unreachable');
+			if (code === 'general.cancelled') throw cause;
+			repaired.left.push({ recordId, code });
+		}
+	}
+	return repaired;
+}
+
+async function repairPart(deps: Deps, header: Header, index: number, options: WorkOptions) {
+	const { lock: cid, manifest } = partAt(header, index);
+	const lockKey = await openLock(deps, cid, await findLock(deps, cid, header, options.signal));
+	const key = await openPartKey(header, index, lockKey);
+	const order = { manifest: placed(manifest, await readPlacements(deps)), clouds: deps.configs, key, deep: true };
+	return deps.engine.repairFile(order, options);
+}
+
+/** Header and locks, which have no pieces: the same bytes on every cloud of this account. */
+async function copyBlocks(
+	deps: Deps,
+	{ headerDigest, author, patient, hospital }: RecordEvent,
+	header: Header,
+	{ signal }: WorkOptions,
+): Promise<void> {
+	const writers = [author, patient, ...(hospital ? [hospital] : [])];
+	const stores = deps.configs.map(connectStore).filter(({ capabilities }) => capabilities.write);
+	for (const cid of [cidFromDigest(headerDigest), ...header.parts.map(({ lock }) => lock)]) {
+		await putBlock(stores, await findBlock(deps, cid, writers, signal), { minimum: 1, signal });
+	}
+}
