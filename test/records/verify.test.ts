@@ -92,7 +92,7 @@ describe('a good record', () => {
 			'header-found',
 			'author-patient',
 			'since-nothing',
-			'audit-no-root',
+			'audit-root',
 			'contents-sealed',
 		]);
 		expect(result.subject).toMatchObject({

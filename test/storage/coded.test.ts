@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { derivePieceKey, openChunk, plainChunkBytes, sealedChunkBytes } from '#lib/crypto/stream.ts';
 import { decodeStripe, shardSize } from '#lib/storage/erasure.ts';
+import { buildAudit, hashLeaves, layoutOf } from '#lib/audit/tree/index.ts';
 import {
 	enoughFor,
 	memory,
@@ -10,6 +11,8 @@ import {
 	pieceBytes,
 	planFor,
 	spread,
+	startSpread,
+	verified,
 	type Manifest,
 	type Store,
 } from '#lib/storage/index.ts';
@@ -156,6 +159,106 @@ describe('a sealed piece', () => {
 		}));
 		const saving = spread(changing, { stores: stores.slice(0, 1), key: randomKey() });
 		await expect(saving).rejects.toMatchObject(refusal('storage.none-saved'));
+	});
+});
+
+describe('beside a piece', () => {
+	test.each([0, 5, mebibyte, 9 * mebibyte + 3])(
+		'lie the hashes of its audit tree, whose root the manifest has: %i bytes',
+		async (size) => {
+			const stores = clouds(3);
+			const manifest = await spread(bytes(size), { stores, key: randomKey(), k: 2 });
+			for (const [i, { cid, audit, proofs }] of manifest.pieces.entries()) {
+				const piece = await verified(stores[i]!).readRange(cid, 0, pieceBytes(manifest));
+				const expected = await buildAudit(await hashLeaves(piece!, 0), pieceBytes(manifest));
+				expect(audit).toEqual(expected.root);
+				const found = await verified(stores[i]!).readRange(proofs, 0, expected.proofs.length + 1);
+				expect(same(found, expected.proofs)).toBe(true);
+			}
+			expect(new Set(manifest.pieces.map(({ audit }) => audit.join())).size).toBe(3);
+		},
+	);
+
+	test('a large piece’s hashes make a tree of many leaves, read back by range', async () => {
+		const [store] = clouds(1);
+		const manifest = await spread(bytes(33 * mebibyte), { stores: [store!], key: randomKey() });
+		const { levels, bytes: length } = layoutOf(pieceBytes(manifest));
+		expect(length).toBeGreaterThan(mebibyte);
+		expect(levels.length).toBe(2);
+		const { proofs } = manifest.pieces[0]!;
+		expect(proofs.code).toBe(0x70);
+		expect(await verified(store!).readRange(proofs, mebibyte - 5, mebibyte + 5)).toHaveLength(10);
+	});
+
+	test('nothing is left when a save is cancelled, neither piece nor tree nor hashes', async () => {
+		const stop = new AbortController();
+		const objects = new Set<string>();
+		const stores = clouds(3).map((store): Store => ({
+			...store,
+			put: async (cid, ...rest) => (await store.put(cid, ...rest), void objects.add(`${store.name} ${String(cid)}`)),
+			remove: (cid, ...rest) => (objects.delete(`${store.name} ${String(cid)}`), store.remove(cid, ...rest)),
+		}));
+		let most = 0;
+		const onSaved = () => {
+			most = objects.size;
+			stop.abort();
+		};
+		const saving = spread(bytes(3 * mebibyte), { stores, key: randomKey(), signal: stop.signal, onSaved });
+		await expect(saving).rejects.toMatchObject(refusal('general.cancelled'));
+		expect(most).toBeGreaterThan(2);
+		expect([...objects]).toEqual([]);
+	});
+});
+
+describe('a save that counts', () => {
+	/** A store whose puts wait. */
+	function slow(label: string) {
+		let open = () => {};
+		const gate = new Promise<void>((resolve) => (open = resolve));
+		const store = memory(label);
+		const put: Store['put'] = async (cid, content, options) => {
+			await Promise.race([gate, new Promise((_, reject) => options?.signal?.addEventListener('abort', reject))]);
+			return store.put(cid, content, options);
+		};
+		return { store: { ...store, put }, open };
+	}
+
+	test('does so before the last cloud has its piece, whose upload goes on', async () => {
+		const [a, b, { store, open }] = [memory('a'), memory('b'), slow('c')];
+		const saved: string[] = [];
+		const source = bytes(2 * mebibyte);
+		const key = randomKey();
+		const { manifest, rest } = await startSpread(source, { stores: [a, b, store], key, onSaved: ({ name }) => saved.push(name) }); // prettier-ignore
+		expect(saved.toSorted()).toEqual(['memory:a', 'memory:b']);
+		expect(await store.stat(manifest.pieces[2]!.cid)).toBe(null);
+		open();
+		await rest;
+		expect(saved).toHaveLength(3);
+		expect(await spread(source, { stores: [memory('a'), memory('b'), memory('c')], key })).toEqual(manifest);
+	});
+
+	test('may still be taken back whole, the part under way too', async () => {
+		const [a, b, { store }] = [memory('a'), memory('b'), slow('c')];
+		const failures: string[] = [];
+		const { manifest, takeBack, rest } = await startSpread(bytes(2 * mebibyte), {
+			stores: [a, b, store],
+			key: randomKey(),
+			onFailure: ({ name }) => failures.push(name),
+		});
+		expect(await takeBack()).toEqual([]);
+		await rest;
+		for (const [i, { cid, proofs }] of manifest.pieces.entries())
+			for (const name of [cid, proofs]) expect(await [a, b, store][i]!.stat(name)).toBe(null);
+		expect(failures).toEqual([]);
+	});
+
+	test('says what stays where a cloud does not remove', async () => {
+		const [a, b] = [memory('a'), memory('b')];
+		const keeping = { ...a, capabilities: { ...a.capabilities, remove: false } };
+		const broken = { ...b, remove: () => Promise.reject(new Error('down')) };
+		const { manifest, takeBack } = await startSpread(bytes(9), { stores: [keeping, broken], key: randomKey() });
+		const names = manifest.pieces.flatMap(({ cid, proofs, store }) => [`${store} ${String(cid)}`, `${store} ${String(proofs)}`]); // prettier-ignore
+		expect((await takeBack()).map(({ store, cid }) => `${store} ${String(cid)}`)).toEqual(names);
 	});
 });
 

@@ -64,6 +64,11 @@ describe('a manifest', () => {
 		['an endless store', withPiece({ store: 'x'.repeat(3000) })],
 		['a short commitment', withPiece({ commitment: new Uint8Array(31) })],
 		['a commitment that is a list', withPiece({ commitment: Array(32).fill(0) })],
+		['no audit root', withPiece({ audit: undefined })],
+		['a short audit root', withPiece({ audit: new Uint8Array(31) })],
+		['no proofs', withPiece({ proofs: undefined })],
+		['proofs of many leaves for a small piece', withPiece({ proofs: large.pieces[0]!.cid })],
+		['proofs that are a header', withPiece({ proofs: header })],
 	])('that is not one is refused: %s', (_, value) => {
 		expect(() => parseManifest(value)).toThrow(expect.objectContaining(invalid) as Error);
 	});

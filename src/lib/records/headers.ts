@@ -3,6 +3,8 @@
  * under that digest, and says of itself what the chain says of it, is the author's word, unchanged.
  */
 
+import { recordRoot } from '#lib/audit/tree/index.ts';
+import { toHex } from '#lib/bytes.ts';
 import {
 	bind,
 	deriveKey,
@@ -14,7 +16,7 @@ import {
 	unwrapKey,
 	wrapKey,
 } from '#lib/crypto/index.ts';
-import { recordIdOf } from '#lib/chain/index.ts';
+import { recordIdOf, type Hash } from '#lib/chain/index.ts';
 import { AppError } from '#lib/errors.ts';
 import type { Manifest } from '#lib/storage/index.ts';
 import { findObject } from './blocks.ts';
@@ -56,7 +58,7 @@ export async function sealHeader(
 
 /**
  * The header of a record, if it is what the chain says. Throws `records.invalid-header` for one of another record, truncated,
- * or of another form, and as `findObject` where no cloud gives it.
+ * of another form, or with other pieces than the chain's audit root is of, and as `findObject` where no cloud gives it.
  */
 export async function findHeader(deps: Deps, record: RecordEvent, signal?: AbortSignal): Promise<Header> {
 	const { patient, author, hospital, headerDigest, auditRoot, amends, recordId } = record;
@@ -69,7 +71,14 @@ export async function findHeader(deps: Deps, record: RecordEvent, signal?: Abort
 		header.amends === amends &&
 		recordIdOf({ patient, author, headerDigest, auditRoot }) === recordId;
 	if (!same) throw new AppError('records.invalid-header', 'The header is of another record.');
+	if ((await auditRootOf(header.parts)) !== auditRoot)
+		throw new AppError('records.invalid-header', 'The audit root on the chain is not that of the pieces.');
 	return header;
+}
+
+/** The root over all pieces of a record, as the chain holds it. */
+export async function auditRootOf(parts: readonly Pick<HeaderPart, 'manifest'>[]): Promise<Hash> {
+	return toHex(await recordRoot(parts.flatMap(({ manifest }) => manifest.pieces.map(({ audit }) => audit))));
 }
 
 /** The key of a part, with its lock's key. Throws `crypto.wrong-key` where the part is not in the place it was made for. */

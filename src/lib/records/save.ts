@@ -8,7 +8,7 @@ import { AppError } from '#lib/errors.ts';
 import { saveObject, type SavedObject } from './blocks.ts';
 import { type ActionOptions, type Deps, type Receipt } from './deps.ts';
 import type { Spread, StoreProblem } from './engine.ts';
-import { newPartKey, sealHeader, type SpreadPart } from './headers.ts';
+import { auditRootOf, newPartKey, sealHeader, type SpreadPart } from './headers.ts';
 import { askAnew, hospitalEpoch, patientEpoch } from './ledger.ts';
 import { lockFor } from './own-lock.ts';
 import { notePendingPart } from './pending.ts';
@@ -73,8 +73,9 @@ export async function saveRecord(
 		return { ...part, key, ...outcome };
 	};
 	const parts = await Promise.all(record.parts.map(spread));
-	const { receipt, header } = await signHeader(deps, { ...record, author }, parts, progress, options);
-	const recordId = recordIdOf({ patient: record.patient, author, headerDigest: header.digest, auditRoot: null });
+	const auditRoot = await auditRootOf(parts);
+	const { receipt, header } = await signHeader(deps, { ...record, author, auditRoot }, parts, progress, options);
+	const recordId = recordIdOf({ patient: record.patient, author, headerDigest: header.digest, auditRoot });
 	await noteMissing(deps, recordId, parts);
 	progress.stage('saved');
 	return { ...receipt, recordId, headerCid: header.cid.toString(), ...placesOf(parts, header) };
@@ -86,13 +87,13 @@ export async function saveRecord(
  */
 async function signHeader(
 	deps: Deps,
-	record: NewRecord & { author: Address },
+	record: NewRecord & { author: Address; auditRoot: Hash },
 	parts: readonly SealedPart[],
 	progress: SaveWatch,
 	{ signal, handOver }: SaveOptions,
 	again = true,
 ): Promise<{ receipt: Receipt; header: SavedObject }> {
-	const { patient, author, hospital, amends = null } = record;
+	const { patient, author, hospital, auditRoot, amends = null } = record;
 	const epoch = await patientEpoch(deps, patient);
 	const locked = await Promise.all(
 		parts.map(async (part) => {
@@ -110,7 +111,7 @@ async function signHeader(
 			patient,
 			hospital,
 			headerDigest: header.digest,
-			auditRoot: null,
+			auditRoot,
 			epoch,
 			amends,
 		};

@@ -14,10 +14,11 @@ export {
 	type Progress,
 } from '#lib/storage/manifest.ts';
 export { memory } from '#lib/storage/memory.ts';
+export type { Leftover } from '#lib/storage/placed-piece.ts';
 export { enoughFor, planFor } from '#lib/storage/plan.ts';
 export { repair, type RepairOptions } from '#lib/storage/repair.ts';
-export { spread, type SpreadOptions } from '#lib/storage/spread.ts';
 export { discard } from '#lib/storage/store.ts';
+export { spread, startSpread, type SpreadOptions, type Spreading } from '#lib/storage/spread.ts';
 export type * from '#lib/storage/store.ts';
 export { cidOf } from '#lib/storage/tree.ts';
 export { verified } from '#lib/storage/verified.ts';

@@ -7,9 +7,10 @@
 
 import type { CID } from 'multiformats/cid';
 import * as v from 'valibot';
-import { commitmentBytes, sealedChunkBytes, sealedSize } from '#lib/crypto/stream.ts';
+import { hashBytes, layoutOf } from '#lib/audit/tree/index.ts';
+import { commitmentBytes, sealedSize } from '#lib/crypto/stream.ts';
 import { AppError, type ErrorCode } from '#lib/errors.ts';
-import { codecs, readCid } from '#lib/storage/cid.ts';
+import { codecs, maxBlockBytes, readCid } from '#lib/storage/cid.ts';
 import { shardSize } from '#lib/storage/erasure.ts';
 import { maxPieces } from '#lib/storage/plan.ts';
 
@@ -20,6 +21,10 @@ export interface Piece {
 	store: string;
 	/** Ties the piece to its key; 32 bytes. */
 	commitment: Uint8Array;
+	/** The root of its audit tree; 32 bytes. */
+	audit: Uint8Array;
+	/** The address of the object beside it that holds the tree's hashes. */
+	proofs: CID;
 }
 
 export interface Manifest {
@@ -42,13 +47,17 @@ export interface Progress {
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(maxPieces));
 
+const cid = v.pipe(
+	v.custom<CID>(isCid, 'Not an address of a piece.'),
+	v.transform((address: CID) => readCid(address)),
+);
+
 const pieceSchema = v.object({
-	cid: v.pipe(
-		v.custom<CID>(isCid, 'Not an address of a piece.'),
-		v.transform((cid: CID) => readCid(cid)),
-	),
+	cid,
 	store: v.pipe(v.string(), v.minLength(1), v.maxLength(2000)),
 	commitment: v.pipe(v.instance(Uint8Array), v.length(commitmentBytes)),
+	audit: v.pipe(v.instance(Uint8Array), v.length(hashBytes)),
+	proofs: cid,
 });
 
 /** Schema of `Manifest`, to embed in the schema of what carries one. */
@@ -62,8 +71,8 @@ export const manifestSchema = v.pipe(
 	}),
 	v.check(({ k, n, pieces }) => k <= n && pieces.length === n, 'As many pieces as it says.'),
 	v.check(
-		(manifest) => manifest.pieces.every(({ cid }) => cid.code === pieceCodec(manifest)),
-		'Pieces as large as the source.',
+		(manifest) => hasFittingAddresses(manifest),
+		'Pieces as large as the source, and proofs as large as the pieces.',
 	),
 );
 
@@ -84,8 +93,16 @@ export function pieceBytes({ size, k }: Pick<Manifest, 'size' | 'k'>): number {
 	return sealedSize(shardSize(size, k));
 }
 
-function pieceCodec(manifest: Pick<Manifest, 'size' | 'k'>): number {
-	return pieceBytes(manifest) > sealedChunkBytes ? codecs['dag-pb'] : codecs.raw;
+/** Also called with numbers that were found wrong already. */
+function hasFittingAddresses({ size, k, pieces }: Pick<Manifest, 'size' | 'k' | 'pieces'>): boolean {
+	const bytes = pieceBytes({ size, k });
+	if (!Number.isSafeInteger(bytes) || bytes < 1) return false;
+	const [ofPiece, ofProofs] = [codecFor(bytes), codecFor(layoutOf(bytes).bytes)];
+	return pieces.every(({ cid, proofs }) => cid.code === ofPiece && proofs.code === ofProofs);
+}
+
+function codecFor(bytes: number): number {
+	return bytes > maxBlockBytes ? codecs['dag-pb'] : codecs.raw;
 }
 
 function isCid(value: unknown): boolean {

@@ -53,7 +53,12 @@ export async function repair(manifest: Manifest, options: RepairOptions): Promis
 	const sealed = await sealPieces(source, { key, code: { k, n }, shards, signal });
 	for (const [i, { store, piece }] of missing.entries()) {
 		const made = sealed[i];
-		if (!made?.cid.equals(piece.cid) || !equal(made.commitment, piece.commitment)) {
+		const proofs = await made?.proofs;
+		if (
+			!made?.cid.equals(piece.cid) ||
+			!proofs?.cid.equals(piece.proofs) ||
+			!equal(made.commitment, piece.commitment)
+		) {
 			throw new AppError('records.invalid-input', 'This is not the file that was saved, or not its key.');
 		}
 		await save(store, made, options);

@@ -1,24 +1,23 @@
 /**
- * From a source to sealed pieces with their addresses, in one pass over its bytes. The sealed bytes are not kept: a piece is sealed
- * again, chunk by chunk, when it is sent, so that a file of any size needs the memory of a few stripes.
+ * From a source to sealed pieces with their addresses, and then to what audits need of them. The sealed bytes are not kept: a piece is
+ * sealed again, chunk by chunk, when it is sent, so that a file of any size needs the memory of a few stripes.
  *
- * A chunk that is made again must hash to what it hashed to before. Otherwise the file changed meanwhile, and handing out the
- * other bytes, sealed under the same nonce, would give both away.
+ * Bytes of a file that changed meanwhile are not given out: sealed under the same nonce they would give both away (`seal-batch.ts`).
  */
 
 import type { CID } from 'multiformats/cid';
-import { equal } from '#lib/bytes.ts';
+import { buildAudit } from '#lib/audit/tree/index.ts';
 import { plainChunkBytes, sealedSize } from '#lib/crypto/stream.ts';
-import { AppError } from '#lib/errors.ts';
-import { sha256 } from '#lib/storage/cid.ts';
 import { shardSize, type Code } from '#lib/storage/erasure.ts';
 import { inOrder } from '#lib/storage/in-order.ts';
 import { cancelled } from '#lib/storage/request.ts';
+import { checkTag, type BatchOrder } from '#lib/storage/seal-batch.ts';
+import { addressInPool, auditInPool, batchesAtOnce } from '#lib/storage/seal-pool.ts';
 import { createSealer, type SealOrder } from '#lib/storage/sealer.ts';
 import type { ByteSource } from '#lib/storage/store.ts';
-import { buildTree, leafBytes, sizeOf, type Block } from '#lib/storage/tree.ts';
+import { buildTree, leafBytes, sizeOf, treeOf, type Block } from '#lib/storage/tree.ts';
 
-const stripesAtOnce = 4;
+const stripesPerBatch = 4;
 
 export interface SealedPiece {
 	/** Which of the n pieces. */
@@ -27,6 +26,17 @@ export interface SealedPiece {
 	commitment: Uint8Array;
 	bytes: ByteSource;
 	/** The nodes of its tree. */
+	nodes: Block[];
+	/** What lies beside it for audits; ready some time after the piece. Rejects as `sealPieces` does. */
+	proofs: Promise<PieceProofs>;
+}
+
+export interface PieceProofs {
+	/** The root of the piece's audit tree, 32 bytes. */
+	root: Uint8Array;
+	/** The object that holds the tree's hashes. */
+	cid: CID;
+	bytes: Blob;
 	nodes: Block[];
 }
 
@@ -41,40 +51,90 @@ export interface SealOptions {
 	onProgress?: ((done: number) => void) | undefined;
 }
 
-/** Seals the pieces. Throws `records.invalid-input` when the source cannot be read, `crypto.wrong-key`, `general.cancelled`. */
+/**
+ * Seals the pieces; resolves as soon as their addresses are known. Throws `records.invalid-input` when the source cannot be read or
+ * changes, `crypto.wrong-key`, `general.cancelled`.
+ */
 export async function sealPieces(source: Blob | Uint8Array, options: SealOptions): Promise<SealedPiece[]> {
 	const { key, code, signal, onProgress } = options;
 	const { shards = Array.from({ length: code.n }, (_, index) => index) } = options;
 	const size = sizeOf(source);
-	const sealer = await createSealer({ source, key, code, shards });
+	const order = { source, key, code, shards };
+	const { chunks, commitments } = await createSealer(order);
 	const digests = shards.map((): Uint8Array[] => []);
-	const stripes = inOrder(Array(sealer.chunks).keys(), stripesAtOnce, async (index) => {
-		if (signal?.aborted) throw cancelled(signal.reason);
-		return Promise.all((await sealer.seal(index)).map(sha256));
-	});
-	for await (const stripe of stripes) {
-		for (const [i, digest] of stripe.entries()) digests[i]?.push(digest);
-		onProgress?.(Math.min(size, (digests[0]?.length ?? 0) * code.k * plainChunkBytes));
+	const tags = shards.map((): Uint8Array[] => []);
+	let done = 0;
+	for await (const { batch, result } of batches(order, chunks, signal, addressInPool)) {
+		for (const [i, addressed] of result.entries()) {
+			digests[i]?.push(...addressed.digests);
+			tags[i]?.push(...addressed.tags);
+		}
+		done = Math.min(size, batch.to * code.k * plainChunkBytes);
+		onProgress?.(done);
 	}
 	const total = sealedSize(shardSize(size, code.k));
+	const proofs = audits(order, { chunks, tags, total, signal });
+	proofs.catch(() => undefined); // a failure is met by whoever waits for a piece's proofs
 	return Promise.all(
 		shards.map(async (index, i): Promise<SealedPiece> => {
-			const leaves = digests[i] ?? [];
-			const { cid, nodes } = await buildTree(leaves, total);
-			const bytes = await sealedAgain({ source, key, code, shards: [index] }, leaves, total);
-			return { index, cid, commitment: sealer.commitments[i] ?? new Uint8Array(), bytes, nodes };
+			const { cid, nodes } = await buildTree(digests[i] ?? [], total);
+			const bytes = await sealedAgain({ ...order, shards: [index] }, tags[i] ?? [], total);
+			const commitment = commitments[i] ?? new Uint8Array();
+			return { index, cid, commitment, bytes, nodes, proofs: itemOf(proofs, i) };
 		}),
 	);
 }
 
-/** One piece's bytes, made when they are asked for; `digests` are its chunks'. */
-async function sealedAgain(order: SealOrder, digests: readonly Uint8Array[], size: number): Promise<ByteSource> {
+/** The second pass. */
+async function audits(
+	order: SealOrder,
+	sealed: { chunks: number; tags: Uint8Array[][]; total: number; signal: AbortSignal | undefined },
+): Promise<PieceProofs[]> {
+	const { chunks, tags, total, signal } = sealed;
+	const leaves = order.shards.map((): Blob[] => []);
+	const audit = (batch: BatchOrder) => auditInPool(batch, tags.map((all) => all.slice(batch.from, batch.to))); // prettier-ignore
+	for await (const { result } of batches(order, chunks, signal, audit)) {
+		for (const [i, bytes] of result.entries()) leaves[i]?.push(new Blob([bytes as Uint8Array<ArrayBuffer>]));
+	}
+	const made: PieceProofs[] = [];
+	// One after another: a large piece's tree is tens of megabytes while it is built.
+	for (const parts of leaves) {
+		const hashes = new Uint8Array(await new Blob(parts).arrayBuffer());
+		const { root, proofs } = await buildAudit(hashes, total);
+		const { cid, nodes } = await treeOf(proofs);
+		made.push({ root, cid, nodes, bytes: new Blob([proofs]) });
+	}
+	return made;
+}
+
+/** Runs the work over all stripes, some batches at once, with the results in order. */
+async function* batches<Result>(
+	order: SealOrder,
+	chunks: number,
+	signal: AbortSignal | undefined,
+	work: (batch: BatchOrder) => Promise<Result>,
+): AsyncGenerator<{ batch: BatchOrder; result: Result }> {
+	const starts = Array.from({ length: Math.ceil(chunks / stripesPerBatch) }, (_, i) => i * stripesPerBatch);
+	yield* inOrder(starts, batchesAtOnce, async (from) => {
+		if (signal?.aborted) throw cancelled(signal.reason);
+		const batch = { ...order, from, to: Math.min(chunks, from + stripesPerBatch) };
+		return { batch, result: await work(batch) };
+	});
+}
+
+function itemOf(all: Promise<PieceProofs[]>, i: number): Promise<PieceProofs> {
+	const one = all.then((made) => made[i] as PieceProofs);
+	one.catch(() => undefined);
+	return one;
+}
+
+/** One piece's bytes, made when they are asked for; `tags` are its chunks'. */
+async function sealedAgain(order: SealOrder, tags: readonly Uint8Array[], size: number): Promise<ByteSource> {
 	const sealer = await createSealer(order);
 	async function chunk(index: number): Promise<Uint8Array> {
-		const [sealed] = await sealer.seal(index);
-		const digest = digests[index];
-		if (sealed && digest && equal(await sha256(sealed), digest)) return sealed;
-		throw new AppError('records.invalid-input', 'The file changed while it was saved.');
+		const [sealed = new Uint8Array()] = await sealer.seal(index);
+		checkTag(sealed, tags[index]);
+		return sealed;
 	}
 	return {
 		size,
@@ -82,10 +142,15 @@ async function sealedAgain(order: SealOrder, digests: readonly Uint8Array[], siz
 			const first = Math.floor(start / leafBytes);
 			const count = Math.ceil(end / leafBytes) - first;
 			const chunks = await Promise.all(Array.from({ length: count }, (_, i) => chunk(first + i)));
-			if (chunks.length === 1) return (chunks[0] ?? new Uint8Array()).subarray(start - first * leafBytes, end - first * leafBytes); // prettier-ignore
-			const whole = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
-			for (const [i, bytes] of chunks.entries()) whole.set(bytes, i * leafBytes);
-			return whole.subarray(start - first * leafBytes, end - first * leafBytes);
+			return join(chunks).subarray(start - first * leafBytes, end - first * leafBytes);
 		},
 	};
+}
+
+function join(chunks: readonly Uint8Array[]): Uint8Array {
+	const [only] = chunks;
+	if (only && chunks.length === 1) return only;
+	const whole = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
+	for (const [i, bytes] of chunks.entries()) whole.set(bytes, i * leafBytes);
+	return whole;
 }

@@ -2,21 +2,19 @@
  * Saving a file on several clouds: it is coded into pieces (`erasure.ts`), each sealed under a key of its own (DESIGN §4), so that no cloud
  * can answer for another.
  *
- * The file counts as saved when enough clouds have their piece; the manifest names all, and `repair` brings the missing ones theirs later.
+ * The file counts as saved when enough clouds have their piece and what lies beside it. The manifest names all of them; the others' uploads go
+ * on, and `repair` brings a piece later to where that failed.
  */
 
 import { asAppError, type AppError } from '#lib/errors.ts';
 import { checkSaved, checkStores } from '#lib/storage/failures.ts';
 import type { Manifest, Progress } from '#lib/storage/manifest.ts';
 import { checkPlan, enoughFor } from '#lib/storage/plan.ts';
+import { placePiece, removePiece, type Leftover } from '#lib/storage/placed-piece.ts';
 import { cancelled } from '#lib/storage/request.ts';
 import { sealPieces, type SealedPiece } from '#lib/storage/seal-pieces.ts';
-import type { PutOptions, Store } from '#lib/storage/store.ts';
-import { rawTwin } from '#lib/storage/cid.ts';
+import type { Store } from '#lib/storage/store.ts';
 import { sizeOf } from '#lib/storage/tree.ts';
-
-/** How long cleaning up after a cancelled save may take. */
-const cleaningMs = 5_000;
 
 export interface SaveOptions {
 	signal?: AbortSignal | undefined;
@@ -39,67 +37,94 @@ export interface SpreadOptions extends SaveOptions {
 	minimum?: number | undefined;
 }
 
-interface Outcome {
-	store: Store;
-	piece: SealedPiece;
-	error: AppError | null;
+/** A file that counts as saved, while some stores may still be taking their piece. */
+export interface Spreading {
+	manifest: Manifest;
+	/** Resolves when every store has taken its piece or failed. */
+	rest: Promise<void>;
+	/** Stops the rest and takes everything away again; what could not be taken away. For a file that is not to be after all. */
+	takeBack: () => Promise<Leftover[]>;
+}
+
+/** As `startSpread`, but waits until every store has taken its piece or failed. */
+export async function spread(source: Blob | Uint8Array, options: SpreadOptions): Promise<Manifest> {
+	const { manifest, rest, takeBack } = await startSpread(source, options);
+	await rest;
+	if (!options.signal?.aborted) return manifest;
+	await takeBack();
+	throw cancelled(options.signal.reason);
 }
 
 /**
- * Seals and saves the source; waits until every store has taken its piece or failed. Throws `storage.no-clouds`, `storage.none-saved`,
- * `storage.too-few` (fewer than `minimum`; trying again with the same key is fine), `records.invalid-input` (no such k and n, or the
- * source cannot be read) and `general.cancelled`, after which no piece is left behind where that can be helped.
+ * Seals and saves the source; resolves as soon as `minimum` stores have taken their piece. Throws `storage.no-clouds`,
+ * `storage.none-saved`, `storage.too-few` (fewer than `minimum`), `records.invalid-input` (no such k and n, or the source cannot be
+ * read or changed) and `general.cancelled`. After any of them no piece is left behind where that can be helped.
  */
-export async function spread(source: Blob | Uint8Array, options: SpreadOptions): Promise<Manifest> {
+export async function startSpread(source: Blob | Uint8Array, options: SpreadOptions): Promise<Spreading> {
 	const { stores, k = 1, n = stores.length, key, signal, onProgress } = options;
 	const code = { k, n };
 	checkStores(stores.length, Math.max(1, n));
 	checkPlan(code);
 	const size = sizeOf(source);
+	const stop = new AbortController();
+	const both = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
 	const pieces = await sealPieces(source, {
 		key,
 		code,
-		signal,
+		signal: both,
 		onProgress: (done) => onProgress?.({ stage: 'sealing', done, total: size }),
 	});
-	const saving = stores.slice(0, n).map((store, i) => save(store, pieces[i] as SealedPiece, options));
-	const outcomes = await Promise.all(saving);
-	if (signal?.aborted) {
-		await discard(outcomes);
-		throw cancelled(signal.reason);
+	const places = pieces.flatMap((piece, i) => (stores[i] ? { store: stores[i], piece } : []));
+	const saving = places.map(({ store, piece }) => save(store, piece, { ...options, signal: both }));
+	const takeBack = async () => {
+		stop.abort();
+		await Promise.all(saving);
+		return (await Promise.all(places.map(({ store, piece }) => removePiece(store, piece)))).flat();
+	};
+	try {
+		const proofs = await Promise.all(pieces.map((piece) => piece.proofs));
+		await enough(saving, Math.min(options.minimum ?? enoughFor(code), n));
+		if (signal?.aborted) throw cancelled(signal.reason);
+		const placed = places.map(({ store, piece: { cid, commitment, index } }) => {
+			const { root: audit, cid: proofsCid } = proofs[index] as (typeof proofs)[number];
+			return { cid, store: store.name, commitment, audit, proofs: proofsCid };
+		});
+		return {
+			manifest: { v: 1, k, n, size, pieces: placed },
+			rest: Promise.all(saving).then(() => undefined),
+			takeBack,
+		};
+	} catch (error) {
+		await takeBack();
+		throw signal?.aborted ? cancelled(signal.reason) : error;
 	}
-	const errors = outcomes.flatMap(({ error }) => error ?? []);
-	checkSaved(n - errors.length, Math.min(options.minimum ?? enoughFor(code), n), errors);
-	return { v: 1, k, n, size, pieces: outcomes.map(({ store, piece: { cid, commitment } }) => ({ cid, store: store.name, commitment })) }; // prettier-ignore
 }
 
-/** Puts one piece where it belongs, with progress; a failure is an outcome, told to `onFailure`. */
-export async function save(store: Store, piece: SealedPiece, options: SaveOptions): Promise<Outcome> {
+/** Puts one piece where it belongs, with progress; null, or what went wrong, which `onFailure` was told. */
+export async function save(store: Store, piece: SealedPiece, options: SaveOptions): Promise<AppError | null> {
 	const { signal, onProgress, onSaved, onFailure } = options;
 	const total = piece.bytes.size;
 	const report = (done: number) => onProgress?.({ stage: 'saving', store: store.name, done, total });
 	try {
 		report(0);
-		await putPiece(store, piece, { signal, onProgress: report });
+		await placePiece(store, piece, { signal, onProgress: report });
 		onSaved?.(store);
-		return { store, piece, error: null };
+		return null;
 	} catch (cause) {
 		const error = asAppError(cause, 'storage.unreachable');
 		if (!signal?.aborted) onFailure?.(store, error);
-		return { store, piece, error };
+		return error;
 	}
 }
 
-/** Puts a piece on a store: its bytes, then the nodes of its tree as blocks beside it, so that whoever finds them finds all. */
-async function putPiece(store: Store, { cid, bytes, nodes }: SealedPiece, options?: PutOptions): Promise<void> {
-	await store.put(cid, bytes, options);
-	for (const node of nodes) await store.put(rawTwin(node.cid), node.bytes, { signal: options?.signal });
-}
-
-async function discard(outcomes: readonly Outcome[]): Promise<void> {
-	const signal = AbortSignal.timeout(cleaningMs);
-	const removals = outcomes.map(async ({ store, piece, error }) => {
-		if (!error && store.capabilities.remove) await store.remove(piece.cid, { signal });
+/** Resolves once so many were saved, else throws `storage.none-saved` or `storage.too-few` when all are through. */
+async function enough(saving: readonly Promise<AppError | null>[], needed: number): Promise<void> {
+	let saved = 0;
+	const reached = new Promise<void>((resolve) => {
+		for (const one of saving) void one.then((error) => !error && ++saved >= needed && resolve());
 	});
-	await Promise.allSettled(removals);
+	await Promise.race([reached, Promise.all(saving)]);
+	if (saved >= needed) return;
+	const errors = (await Promise.all(saving)).flatMap((error) => error ?? []);
+	checkSaved(saved, needed, errors);
 }

@@ -8,6 +8,7 @@ import { cidFromDigest, maxBlockBytes, publicStore, verified } from '#lib/storag
 import { decodeObject } from '../codec.ts';
 import type { Deps } from '../deps.ts';
 import { headerSchema } from '../formats.ts';
+import { auditRootOf } from '../headers.ts';
 import { publishedKeys } from '../ledger.ts';
 import { addressOrNull } from '../people.ts';
 import { finding, type CloudAnswer, type Finding } from './types.ts';
@@ -24,7 +25,7 @@ export async function checkHeader(deps: Deps, record: EventOf<'RecordAdded'>, am
 	const bytes = answers.find((answer) => answer.bytes !== null)?.bytes ?? null;
 	const isWrong = told.some(({ state }) => state === 'wrong');
 	if (bytes) {
-		const found = readHeader(bytes, record, amends);
+		const found = await readHeader(bytes, record, amends);
 		const first = found === 'header-found' ? finding(found, { clouds: told }) : finding(found);
 		return isWrong ? [first, finding('header-some-wrong', { clouds: told })] : [first];
 	}
@@ -33,14 +34,14 @@ export async function checkHeader(deps: Deps, record: EventOf<'RecordAdded'>, am
 	return [finding(isSilent ? 'header-no-answer' : 'header-missing', { clouds: told })];
 }
 
-/** Whether a header with the right digest is one, and says of itself what the chain says of the record. */
-export function readHeader(
+/** Whether a header with the right digest is one, says of itself what the chain says of the record, and lists the pieces that its audit root is of. */
+export async function readHeader(
 	bytes: Uint8Array,
 	record: EventOf<'RecordAdded'>,
 	amends: Hash | null,
-): 'header-found' | 'header-of-another' | 'header-malformed' {
+): Promise<'header-found' | 'header-of-another' | 'header-other-pieces' | 'header-malformed'> {
 	try {
-		const { patient, author, hospital, amends: says } = decodeObject(headerSchema, bytes);
+		const { patient, author, hospital, amends: says, parts } = decodeObject(headerSchema, bytes);
 		const { headerDigest, auditRoot, recordId } = record;
 		const same =
 			patient === record.patient &&
@@ -48,7 +49,8 @@ export function readHeader(
 			hospital === addressOrNull(record.hospital) &&
 			says === amends &&
 			recordIdOf({ patient, author, headerDigest, auditRoot }) === recordId;
-		return same ? 'header-found' : 'header-of-another';
+		if (!same) return 'header-of-another';
+		return (await auditRootOf(parts)) === auditRoot ? 'header-found' : 'header-other-pieces';
 	} catch {
 		return 'header-malformed';
 	}

@@ -44,7 +44,7 @@ export async function verifyRecord(
 	}
 	const amends = amendedBy(events, recordId);
 	const [ofHeader, ofAuthor] = await Promise.all([
-		header ? [givenHeader(header, record, amends)] : checkHeader(deps, record, amends),
+		header ? givenHeader(header, record, amends).then((found) => [found]) : checkHeader(deps, record, amends),
 		checkAuthor(deps, record, events),
 	]);
 	const findings = [
@@ -71,8 +71,8 @@ function checkEntry(record: EventOf<'RecordAdded'>, entry: RecordEntry): Finding
 	return [finding(fits ? 'record-id-fits' : 'record-id-forged'), ...(same ? [] : [finding('record-entry-differs')])];
 }
 
-function givenHeader(bytes: Uint8Array, record: EventOf<'RecordAdded'>, amends: Hash | null): Finding {
-	const found = readHeader(bytes, record, amends);
+async function givenHeader(bytes: Uint8Array, record: EventOf<'RecordAdded'>, amends: Hash | null): Promise<Finding> {
+	const found = await readHeader(bytes, record, amends);
 	return finding(found === 'header-found' ? 'header-given' : found);
 }
 

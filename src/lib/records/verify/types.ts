@@ -21,6 +21,7 @@ export const outcomes = {
 	'header-given': 'good',
 	'header-some-wrong': 'note',
 	'header-of-another': 'bad',
+	'header-other-pieces': 'bad',
 	'header-malformed': 'bad',
 	'header-wrong': 'bad',
 	'header-missing': 'open',

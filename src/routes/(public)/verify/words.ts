@@ -43,6 +43,7 @@ const said: Record<FindingName, Say> = {
 		text: m.verify_header_some_wrong_text({ clouds: wrongClouds(finding) }),
 	}),
 	'header-of-another': plain(m.verify_header_of_another, m.verify_header_of_another_text),
+	'header-other-pieces': plain(m.verify_header_other_pieces, m.verify_header_other_pieces_text),
 	'header-malformed': plain(m.verify_header_malformed, m.verify_header_malformed_text),
 	'header-wrong': (finding) => ({
 		title: m.verify_header_wrong(),
