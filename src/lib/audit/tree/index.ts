@@ -18,6 +18,7 @@ export {
 	pathFrom,
 	pieceRoot,
 	recordRoot,
+	siblingsOf,
 	topOf,
 	verifyPath,
 	type HalfProof,

@@ -159,6 +159,24 @@ export async function pathFrom(level: Uint8Array, index: number): Promise<Uint8A
 	return path;
 }
 
+/**
+ * The nodes whose hashes lead from some halves (ascending, each once) to the top of a tree over `count`, in the order in which the contract
+ * takes them: level by level from below, from left to right. Height 0 are the halves. What their paths share is there once.
+ */
+export function siblingsOf(halves: readonly number[], count: number): { height: number; index: number }[] {
+	const needed: { height: number; index: number }[] = [];
+	let known = [...halves];
+	for (let [height, nodes] = [0, count]; nodes > 1; [height, nodes] = [height + 1, Math.ceil(nodes / 2)]) {
+		const together = new Set(known);
+		for (const index of known) {
+			const sibling = index % 2 === 0 ? index + 1 : index - 1;
+			if (sibling < nodes && !together.has(sibling)) needed.push({ height, index: sibling });
+		}
+		known = [...new Set(known.map((index) => Math.floor(index / 2)))];
+	}
+	return needed;
+}
+
 function writeHead(into: Uint8Array, offset: number, tag: number, index: number): void {
 	into[offset] = tag;
 	into.set(uint64(index), offset + 1);
