@@ -7,7 +7,13 @@ import type { Artifact } from '@nomicfoundation/ignition-core';
 import { withLock } from '../lock.ts';
 import { root, run } from '../run.ts';
 
-export const contractNames = ['HospitalRegistry', 'PatientRegistry', 'ConsentRegistry', 'RecordRegistry'] as const;
+export const contractNames = [
+	'HospitalRegistry',
+	'PatientRegistry',
+	'ConsentRegistry',
+	'RecordRegistry',
+	'PossessionAudit',
+] as const;
 export type ContractName = (typeof contractNames)[number];
 
 const output = join(root, '.cache/hardhat');

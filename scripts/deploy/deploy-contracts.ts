@@ -56,12 +56,14 @@ export async function deployContracts(rpcUrl: string, options: DeployOptions = {
 }
 
 function addressesIn(deployed: Record<string, { address: string }>): Omit<Contracts, 'deployedAt'> {
-	const [hospitalRegistry, patientRegistry, consentRegistry, recordRegistry] = contractNames.map((name) => {
-		const address = deployed[`Amana#${name}`]?.address;
-		if (!address) throw new Error(`Nothing says where ${name} was deployed.`);
-		return address.toLowerCase() as Address;
-	}) as [Address, Address, Address, Address];
-	return { hospitalRegistry, patientRegistry, consentRegistry, recordRegistry };
+	const [hospitalRegistry, patientRegistry, consentRegistry, recordRegistry, possessionAudit] = contractNames.map(
+		(name) => {
+			const address = deployed[`Amana#${name}`]?.address;
+			if (!address) throw new Error(`Nothing says where ${name} was deployed.`);
+			return address.toLowerCase() as Address;
+		},
+	) as [Address, Address, Address, Address, Address];
+	return { hospitalRegistry, patientRegistry, consentRegistry, recordRegistry, possessionAudit };
 }
 
 /** Why Ignition did not come to an end. */

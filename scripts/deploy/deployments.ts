@@ -22,6 +22,7 @@ const deploymentSchema = v.object({
 		patientRegistry: addressSchema,
 		consentRegistry: addressSchema,
 		recordRegistry: addressSchema,
+		possessionAudit: addressSchema,
 		deployedAt: v.number(),
 	}) satisfies v.GenericSchema<Contracts>,
 });

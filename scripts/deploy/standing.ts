@@ -11,13 +11,14 @@ const abi = parseAbi([
 	'function pendingDefaultAdmin() view returns (address newAdmin, uint48 schedule)',
 	'function hospitalRegistry() view returns (address)',
 	'function consentRegistry() view returns (address)',
+	'function recordRegistry() view returns (address)',
 ]);
 const registrarRole = keccak256(toBytes('REGISTRAR_ROLE'));
 
 /** Whether there is code at all of the addresses. */
 export async function standsAt(client: Client, contracts: Contracts): Promise<boolean> {
-	const { hospitalRegistry, patientRegistry, consentRegistry, recordRegistry } = contracts;
-	const addresses = [hospitalRegistry, patientRegistry, consentRegistry, recordRegistry];
+	const { hospitalRegistry, patientRegistry, consentRegistry, recordRegistry, possessionAudit } = contracts;
+	const addresses = [hospitalRegistry, patientRegistry, consentRegistry, recordRegistry, possessionAudit];
 	const codes = await Promise.all(addresses.map((address) => getCode(client, { address })));
 	return codes.every((code) => code !== undefined);
 }
@@ -25,7 +26,7 @@ export async function standsAt(client: Client, contracts: Contracts): Promise<bo
 /** Reads from the chain what was meant. A Problem when anything is otherwise. */
 export async function checkDeployment(client: Client, deployment: Deployment, admin: Address | null): Promise<void> {
 	const { contracts, registrar, deployer } = deployment;
-	const { hospitalRegistry, consentRegistry, recordRegistry } = contracts;
+	const { hospitalRegistry, consentRegistry, recordRegistry, possessionAudit } = contracts;
 	if (!(await standsAt(client, contracts)))
 		throw new Problem('The chain has no code at one of the addresses: wait a minute and check there.');
 	const at = (address: Address) => ({ address, abi });
@@ -36,8 +37,9 @@ export async function checkDeployment(client: Client, deployment: Deployment, ad
 		readContract(client, { ...at(consentRegistry), functionName: 'hospitalRegistry' }),
 		readContract(client, { ...at(recordRegistry), functionName: 'hospitalRegistry' }),
 		readContract(client, { ...at(recordRegistry), functionName: 'consentRegistry' }),
+		readContract(client, { ...at(possessionAudit), functionName: 'recordRegistry' }),
 	]);
-	const expected = [hospitalRegistry, hospitalRegistry, consentRegistry];
+	const expected = [hospitalRegistry, hospitalRegistry, consentRegistry, recordRegistry];
 	const wrong = [
 		!isRegistrar && `${registrar} is not the registrar`,
 		!same(head, deployer) && `${head} is the admin`,

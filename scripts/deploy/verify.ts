@@ -30,12 +30,13 @@ export async function verifySources(
 ): Promise<void> {
 	const api = `${serverOf(network)}/v2/verify`;
 	await compileContracts();
-	const [hospital, patient, consent, record] = contractNames;
+	const [hospital, patient, consent, record, audit] = contractNames;
 	const all = [
 		[hospital, contracts.hospitalRegistry],
 		[patient, contracts.patientRegistry],
 		[consent, contracts.consentRegistry],
 		[record, contracts.recordRegistry],
+		[audit, contracts.possessionAudit],
 	] as const;
 	const failures: string[] = [];
 	for (const [name, address] of all) {

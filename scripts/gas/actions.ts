@@ -9,6 +9,8 @@ export const actions = [
 	'revokeAccess',
 	'relayedGrant',
 	'relayedGrantBatch20',
+	'proveLeaf',
+	'proveLeafBatch5',
 	'applyHospital',
 ] as const;
 export type Action = (typeof actions)[number];
@@ -36,6 +38,8 @@ export const meanings: Record<Action, string> = {
 	revokeAccess: 'a patient takes the permission back',
 	relayedGrant: 'the patient signs, someone else sends and pays',
 	relayedGrantBatch20: 'one of twenty such grants in one transaction',
+	proveLeaf: 'anyone proves half a leaf of a 100 MB piece, in a record of three',
+	proveLeafBatch5: 'one of five such proofs in one transaction',
 	applyHospital: 'a hospital applies to be approved',
 };
 
@@ -49,6 +53,8 @@ export const targets: Record<Exclude<Action, 'applyHospital'>, Uses> = {
 	revokeAccess: { first: 40_000, repeat: 40_000 },
 	relayedGrant: { first: 85_000, repeat: 65_000 },
 	relayedGrantBatch20: { first: 50_000, repeat: 50_000 },
+	proveLeaf: { first: 90_000, repeat: 90_000 },
+	proveLeafBatch5: { first: 71_000, repeat: 71_000 },
 };
 
 export interface Anchor {

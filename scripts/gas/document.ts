@@ -40,7 +40,7 @@ Targets are ceilings for first / repeat, kept by a test.
 - _first_: nothing has happened to the patient (or hospital) yet, so the word that points to their earlier events is a new slot;
   _repeat_: it is in use, as in all later actions. The slot of a new record or a new reader is new in both; in a renewal it is in use. An
   action with one figure twice is always one or the other. _slots between_: how many slots the difference is.
-- _Batch20_: one twentieth of a transaction with twenty of them. _relayed_: the patient signs, and needs no money.
+- _Batch20_: one twentieth of a transaction with twenty of them; _Batch5_: one fifth, with what their paths share sent once. _relayed_: the patient signs, and needs no money.
 
 ## How it was measured
 
@@ -66,5 +66,7 @@ that were measured: AccessControl's \`grantRole\` 51,000, MedRec's grant 185,000
 - **Other contracts.** Who adds a record must be a member (one contract) with a standing consent (another): about 9,000 gas that buy the
   refusal of everybody else.
 - **Signatures.** A relayed grant checks one (EIP-712; a contract's own by ERC-1271) and carries 288 bytes more. In a batch, the 21,000 of the
-  transaction are shared, and a word that was written once in it is cheap to write again.`;
+  transaction are shared, and a word that was written once in it is cheap to write again.
+- **Proofs.** What binds is the floor price of data (EIP-7623, 40 gas a byte), not the hashing: 512 bytes of the piece and twenty hashes of 32. So a
+  proof carries half a leaf, and its challenge holds the record's root.`;
 }

@@ -1,22 +1,42 @@
 /** A node of the measurement's own with the contracts as they are deployed, and a way to send calls and learn what they used. */
-import { createClient, encodeFunctionData, http, keccak256, size, toBytes, type Abi, type Hex } from 'viem';
+import {
+	createClient,
+	createTestClient,
+	encodeFunctionData,
+	http,
+	keccak256,
+	size,
+	toBytes,
+	type Abi,
+	type Hex,
+} from 'viem';
 import type { HDAccount } from 'viem/accounts';
-import { sendTransaction, signTypedData, waitForTransactionReceipt } from 'viem/actions';
+import {
+	getContractEvents,
+	mine,
+	readContract,
+	sendTransaction,
+	signTypedData,
+	waitForTransactionReceipt,
+} from 'viem/actions';
 import { chainOf, type Address, type ChainConfig } from '#lib/chain/index.ts';
 import { consentRegistryAbi } from '#lib/chain/abi/consent-registry.ts';
 import { hospitalRegistryAbi } from '#lib/chain/abi/hospital-registry.ts';
 import { patientRegistryAbi } from '#lib/chain/abi/patient-registry.ts';
+import { possessionAuditAbi } from '#lib/chain/abi/possession-audit.ts';
 import { recordRegistryAbi } from '#lib/chain/abi/record-registry.ts';
 import { domainOf, messageTypes } from '#lib/chain/permissions/messages.ts';
 import { deployContracts } from '../deploy/deploy-contracts.ts';
 import type { ChainNode } from '../network/chain-node.ts';
 
-export type Registry = 'hospitalRegistry' | 'patientRegistry' | 'consentRegistry' | 'recordRegistry';
+export type Registry =
+	'hospitalRegistry' | 'patientRegistry' | 'consentRegistry' | 'recordRegistry' | 'possessionAudit';
 const abis: Record<Registry, Abi> = {
 	hospitalRegistry: hospitalRegistryAbi,
 	patientRegistry: patientRegistryAbi,
 	consentRegistry: consentRegistryAbi,
 	recordRegistry: recordRegistryAbi,
+	possessionAudit: possessionAuditAbi,
 };
 
 export interface Sent {
@@ -74,7 +94,27 @@ export async function openLedger(node: ChainNode) {
 		return [{ signer: patient.address, nonce, deadline: expiresAt, signature }, terms];
 	}
 
-	return { callOf, send, signGrant };
+	/** Which halves the challenge just opened asks for of a piece of so many bytes, once that is known. */
+	async function samplesOf(size: number): Promise<{ challengeId: Hex; halves: number[] }> {
+		const [log] = await getContractEvents(client, {
+			abi: possessionAuditAbi,
+			address: contracts.possessionAudit,
+			eventName: 'ChallengeOpened',
+			fromBlock: 'latest',
+		});
+		const challengeId = log?.args.challengeId;
+		if (!challengeId) throw new Error('No challenge was opened in the latest block.');
+		await mine(createTestClient({ mode: 'hardhat', transport: http(node.url) }), { blocks: 3 });
+		const question = {
+			abi: possessionAuditAbi,
+			address: contracts.possessionAudit,
+			functionName: 'samplesOf',
+		} as const;
+		const halves = await readContract(client, { ...question, args: [challengeId, BigInt(size)] });
+		return { challengeId, halves: halves.map(Number) };
+	}
+
+	return { callOf, send, signGrant, samplesOf };
 }
 
 let made = 0;

@@ -2,9 +2,11 @@
  * What each action costs in gas, on a node of its own with the contracts as they are deployed: medians over several patients. The
  * zero bytes of digests and signatures are cheaper than others, so figures differ by some tens of gas from run to run.
  */
+import { zeroAddress } from 'viem';
 import type { HDAccount } from 'viem/accounts';
 import { startChainNode, type ChainNode } from '../network/chain-node.ts';
 import { actions, type Action, type Measures, type Uses } from './actions.ts';
+import { auditRootOf, keep, proofOf } from './pieces.ts';
 import { newDigest, newReader, openLedger, type Ledger, type Sent, type Terms } from './ledger.ts';
 
 const rounds = 5;
@@ -31,6 +33,7 @@ async function measureOn(node: ChainNode): Promise<Measures> {
 	await settle(ledger, samples, people);
 	for (const patient of patients.slice(0, rounds)) await measureDirect(ledger, samples, people, patient);
 	await measureRelayed(ledger, samples, people, patients.slice(rounds, 2 * rounds));
+	await measureProofs(ledger, samples, people);
 	return samples.medians();
 }
 
@@ -114,6 +117,28 @@ async function measureRelayed(
 			}
 		}
 		samples.note('relayedGrantBatch20', 'repeat', await send(relayer, 'consentRegistry', 'multicall', [calls]), batch);
+	}
+}
+
+/** What anyone proves of a piece of 100 MB: a sample alone, and five at once. */
+async function measureProofs(ledger: Ledger, samples: Samples, { relayer }: People): Promise<void> {
+	const { send, samplesOf } = ledger;
+	const [pieceBytes, otherBytes] = [100 * 2 ** 20, 2 ** 20];
+	const pieces = [await keep(otherBytes), await keep(pieceBytes, 1), await keep(otherBytes, 2)];
+	const entry = { headerDigest: newDigest(), auditRoot: await auditRootOf(pieces) };
+	await send(relayer, 'recordRegistry', 'addRecord', [relayer.address, zeroAddress, entry, 0]);
+	for (let round = 0; round < rounds; round++) {
+		for (const isBatch of [false, true]) {
+			const cloud = newDigest();
+			await send(relayer, 'possessionAudit', 'openChallenge', [relayer.address, relayer.address, entry, 1, cloud]);
+			const { challengeId, halves } = await samplesOf(pieceBytes);
+			const asked = isBatch ? halves : halves.slice(0, 1);
+			const proof = await proofOf(pieces, 1, asked);
+			const name = isBatch ? 'proveLeaves' : 'proveLeaf';
+			const sent = await send(relayer, 'possessionAudit', name, [challengeId, ...(isBatch ? [] : [0]), proof]);
+			if (isBatch) samples.note('proveLeafBatch5', 'repeat', sent, halves.length);
+			else samples.note('proveLeaf', 'repeat', sent);
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol"
 import {IConsentRegistry} from "../../contracts/interfaces/IConsentRegistry.sol";
 import {IHospitalRegistry} from "../../contracts/interfaces/IHospitalRegistry.sol";
 import {IPatientRegistry} from "../../contracts/interfaces/IPatientRegistry.sol";
+import {IPossessionAudit} from "../../contracts/interfaces/IPossessionAudit.sol";
 import {IRecordRegistry} from "../../contracts/interfaces/IRecordRegistry.sol";
 import {vm} from "./Vm.sol";
 
@@ -13,6 +14,7 @@ struct Registries {
     IPatientRegistry keys;
     IConsentRegistry consents;
     IRecordRegistry records;
+    IPossessionAudit audits;
 }
 
 address constant ADMIN = address(0xAD);
@@ -26,6 +28,7 @@ function deployRegistries() returns (Registries memory all) {
     all.keys = IPatientRegistry(deploy("PatientRegistry", ""));
     all.consents = IConsentRegistry(deploy("ConsentRegistry", abi.encode(all.hospitals)));
     all.records = IRecordRegistry(deploy("RecordRegistry", abi.encode(all.hospitals, all.consents)));
+    all.audits = IPossessionAudit(deploy("PossessionAudit", abi.encode(all.records)));
     vm.prank(ADMIN);
     IAccessControl(address(all.hospitals)).grantRole(REGISTRAR_ROLE, REGISTRAR);
 }

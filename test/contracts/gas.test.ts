@@ -2,8 +2,21 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import hre from 'hardhat';
+import { zeroAddress } from 'viem';
 import { targets } from '../../scripts/gas/actions.ts';
-import { allow, digest, entry, publicClient, settled, terms, type Hex, type People, type Person } from './network.ts';
+import { auditRootOf, keep, proofOf } from '../../scripts/gas/pieces.ts';
+import {
+	allow,
+	digest,
+	entry,
+	networkHelpers,
+	publicClient,
+	settled,
+	terms,
+	type Hex,
+	type People,
+	type Person,
+} from './network.ts';
 import { callOf, relayGrant, signGrant } from './signed-grants.ts';
 
 type Action = keyof typeof targets;
@@ -55,7 +68,33 @@ async function measure(people: People): Promise<Record<Action, [first: number, r
 		revokeAccess: always(revokeAccess),
 		relayedGrant,
 		relayedGrantBatch20: always(relayedBatch / 20),
+		...(await proofs(people)),
 	};
+}
+
+/** A sample alone, and five at once, of a piece of 100 MB in a record of three. */
+async function proofs({
+	patient,
+	relayer,
+}: People): Promise<Record<'proveLeaf' | 'proveLeafBatch5', [number, number]>> {
+	const size = 100 * 2 ** 20;
+	const pieces = [await keep(5000), await keep(size, 1), await keep(5000, 2)];
+	const audited = { headerDigest: digest('of three pieces'), auditRoot: await auditRootOf(pieces) };
+	await patient.records.write.addRecord([patient.address, zeroAddress, audited, 1]);
+	const challenge = async (cloud: string): Promise<[Hex, number[]]> => {
+		await relayer.audits.write.openChallenge([patient.address, patient.address, audited, 1, digest(cloud)]);
+		const [opened] = await relayer.audits.getEvents.ChallengeOpened();
+		const id = opened!.args.challengeId!;
+		await networkHelpers.mine(3);
+		return [id, (await relayer.audits.read.samplesOf([id, BigInt(size)])).map(Number)];
+	};
+	const [first, halves] = await challenge('first');
+	const alone = await proofOf(pieces, 1, halves.slice(0, 1));
+	const proveLeaf = await gasOf(relayer.audits.write.proveLeaf([first, 0, alone]));
+	const [second, asked] = await challenge('second');
+	const batch = await gasOf(relayer.audits.write.proveLeaves([second, await proofOf(pieces, 1, asked)]));
+	const each = batch / asked.length;
+	return { proveLeaf: [proveLeaf, proveLeaf], proveLeafBatch5: [each, each] };
 }
 
 describe('Gas', () => {

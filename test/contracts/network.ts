@@ -6,6 +6,7 @@ import amana from '../../scripts/deploy/modules/amana.ts';
 import { consentRegistryAbi } from '../../src/lib/chain/abi/consent-registry.ts';
 import { hospitalRegistryAbi } from '../../src/lib/chain/abi/hospital-registry.ts';
 import { patientRegistryAbi } from '../../src/lib/chain/abi/patient-registry.ts';
+import { possessionAuditAbi } from '../../src/lib/chain/abi/possession-audit.ts';
 import { recordRegistryAbi } from '../../src/lib/chain/abi/record-registry.ts';
 
 const connection = await network.create();
@@ -82,6 +83,7 @@ async function deploy() {
 			patients: getContract({ abi: patientRegistryAbi, address: addressOf('patientRegistry'), client }),
 			consents: getContract({ abi: consentRegistryAbi, address: addressOf('consentRegistry'), client }),
 			records: getContract({ abi: recordRegistryAbi, address: addressOf('recordRegistry'), client }),
+			audits: getContract({ abi: possessionAuditAbi, address: addressOf('possessionAudit'), client }),
 		};
 	};
 	return {
@@ -101,6 +103,7 @@ async function deploy() {
 			patientRegistry: addressOf('patientRegistry'),
 			consentRegistry: addressOf('consentRegistry'),
 			recordRegistry: addressOf('recordRegistry'),
+			possessionAudit: addressOf('possessionAudit'),
 			deployedAt: 1,
 		},
 	};

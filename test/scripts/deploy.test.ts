@@ -21,7 +21,7 @@ import { startChainNode, type ChainNode } from '../../scripts/network/chain-node
 import { Problem } from '../../scripts/problem.ts';
 import { root } from '../../scripts/run.ts';
 
-const contractNames = ['HospitalRegistry', 'PatientRegistry', 'ConsentRegistry', 'RecordRegistry'];
+const contractNames = ['HospitalRegistry', 'PatientRegistry', 'ConsentRegistry', 'RecordRegistry', 'PossessionAudit'];
 /** Hardhat's first account, known to everybody. */
 const key = '0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80';
 const stranger = '0x90F79bf6EB2c4f870365E785982E1f101E93b906';
@@ -208,7 +208,7 @@ describe('a deployment', { timeout: 60_000 }, () => {
 		expect(sepolia).toEqual({ kept: true });
 		const { deployedAt, ...addresses } = deployment?.contracts ?? {};
 		expect(deployedAt).toBe(before + 1);
-		expect(Object.keys(addresses)).toHaveLength(4);
+		expect(Object.keys(addresses)).toHaveLength(5);
 		for (const address of Object.values(addresses))
 			expect(await getCode(client, { address: address as Hex })).toBeDefined();
 		expect(parseSiteConfig(JSON.parse(first.stdout))?.chain).toEqual({
@@ -262,7 +262,7 @@ describe('a deployment', { timeout: 60_000 }, () => {
 		await fund(parseEther('1'));
 		const { recordRegistry } = await deployContracts(node.url, { deployer, registrar: stranger });
 		expect(await getCode(client, { address: recordRegistry })).toBeDefined();
-		expect(await getTransactionCount(client, deployer)).toBe(sent + 5);
+		expect(await getTransactionCount(client, deployer)).toBe(sent + 6);
 	});
 });
 
@@ -344,11 +344,16 @@ describe('the networks', () => {
 	});
 
 	test.each(networks)('$name has a configuration that the site accepts', (network) => {
-		const [hospitalRegistry, patientRegistry, consentRegistry, recordRegistry] = ['1', '2', '3', '4'].map(
-			(digit): Hex => `0x${digit.repeat(40)}`,
-		) as [Hex, Hex, Hex, Hex];
-		const contracts = { hospitalRegistry, patientRegistry, consentRegistry, recordRegistry, deployedAt: 7 };
-		const deployment = { chainId: network.chainId, deployer: hospitalRegistry, registrar: patientRegistry, contracts };
+		const address = (digit: string): Hex => `0x${digit.repeat(40)}`;
+		const contracts = {
+			hospitalRegistry: address('1'),
+			patientRegistry: address('2'),
+			consentRegistry: address('3'),
+			recordRegistry: address('4'),
+			possessionAudit: address('5'),
+			deployedAt: 7,
+		};
+		const deployment = { chainId: network.chainId, deployer: address('1'), registrar: address('2'), contracts };
 		const config = siteConfigOf(network, deployment);
 		expect(parseSiteConfig(JSON.parse(JSON.stringify(config)))).toEqual(config);
 	});

@@ -9,6 +9,8 @@ import { root, run } from '../../scripts/run.ts';
 
 /** Rounding to 100, and what the zero bytes of digests and signatures change. */
 const toleranceGas = 150;
+/** How many hashes five paths share is drawn each time: one more or less is a quarter of a thousand each. */
+const drawnToleranceGas = 1200;
 /** For the compiler, where contracts changed since it ran, on a busy machine. */
 const compileMs = 300_000;
 
@@ -62,8 +64,9 @@ describe('the gas of each action', () => {
 	test('is the one in docs/gas.md (else: npm run gas)', () => {
 		const documented = measuresOf(published).gas;
 		for (const action of actions) {
-			expect(Math.abs(documented[action].first - gas[action].first), action).toBeLessThanOrEqual(toleranceGas);
-			expect(Math.abs(documented[action].repeat - gas[action].repeat), action).toBeLessThanOrEqual(toleranceGas);
+			const tolerance = action === 'proveLeafBatch5' ? drawnToleranceGas : toleranceGas;
+			expect(Math.abs(documented[action].first - gas[action].first), action).toBeLessThanOrEqual(tolerance);
+			expect(Math.abs(documented[action].repeat - gas[action].repeat), action).toBeLessThanOrEqual(tolerance);
 		}
 	});
 });

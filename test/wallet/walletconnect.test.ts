@@ -19,6 +19,7 @@ const contracts = {
 	patientRegistry: zeroAddress,
 	consentRegistry: zeroAddress,
 	recordRegistry: zeroAddress,
+	possessionAudit: zeroAddress,
 	deployedAt: 0,
 };
 const chain: ChainConfig = { chainId: 31337, name: 'Test network', rpcUrls: ['http://127.0.0.1:9'], contracts };

@@ -39,7 +39,13 @@ let page: TestPage;
 beforeAll(async () => {
 	node = await startChainNode();
 	const registries = { hospitalRegistry: zeroAddress, patientRegistry: zeroAddress };
-	const contracts = { ...registries, consentRegistry: zeroAddress, recordRegistry: zeroAddress, deployedAt: 0 };
+	const contracts = {
+		...registries,
+		consentRegistry: zeroAddress,
+		recordRegistry: zeroAddress,
+		possessionAudit: zeroAddress,
+		deployedAt: 0,
+	};
 	chain = { chainId: node.chainId, name: 'Test network', rpcUrls: [node.url], contracts };
 	const [first, second] = node.accounts.map((account) => account.getHdKey().privateKey);
 	keys = [`0x${Buffer.from(first!).toString('hex')}`, `0x${Buffer.from(second!).toString('hex')}`];

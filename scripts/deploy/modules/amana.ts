@@ -17,8 +17,9 @@ const amana: IgnitionModule = buildModule('Amana', (m) => {
 	const patientRegistry = m.contract('PatientRegistry');
 	const consentRegistry = m.contract('ConsentRegistry', [hospitalRegistry]);
 	const recordRegistry = m.contract('RecordRegistry', [hospitalRegistry, consentRegistry]);
+	const possessionAudit = m.contract('PossessionAudit', [recordRegistry]);
 	m.call(hospitalRegistry, 'grantRole', [registrarRole, registrar]);
-	return { hospitalRegistry, patientRegistry, consentRegistry, recordRegistry };
+	return { hospitalRegistry, patientRegistry, consentRegistry, recordRegistry, possessionAudit };
 });
 
 export default amana;

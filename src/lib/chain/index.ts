@@ -1,5 +1,6 @@
 /** The chain: reads, writes and history of the registries. Reads take a `ChainClient` first, writes a `WalletClient`. */
 export { zeroAddress, zeroHash } from 'viem';
+export * from './audit/index.ts';
 export * from './connect.ts';
 export * from './consent/index.ts';
 export * from './cross-check/index.ts';

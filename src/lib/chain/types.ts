@@ -11,6 +11,7 @@ export interface Contracts {
 	patientRegistry: Address;
 	consentRegistry: Address;
 	recordRegistry: Address;
+	possessionAudit: Address;
 	/** Block of the first of them: there is nothing of ours before it. */
 	deployedAt: number;
 }

@@ -21,6 +21,7 @@ const chainSchema = v.object({
 		patientRegistry: addressSchema,
 		consentRegistry: addressSchema,
 		recordRegistry: addressSchema,
+		possessionAudit: addressSchema,
 		deployedAt: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
 	}),
 }) satisfies v.GenericSchema<ChainConfig>;
