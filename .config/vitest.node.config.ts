@@ -13,6 +13,7 @@ export default defineProject({
 	test: {
 		name: 'node',
 		environment: 'node',
+		globalSetup: 'test/chain/shared-nodes.ts',
 		include: ['test/**/*.test.ts'],
 		exclude: ['test/**/*.browser.test.ts', 'test/e2e/**', 'test/contracts/**', 'test/metamask/**'],
 		testTimeout: isSlow ? 60 * 60_000 : 30_000,

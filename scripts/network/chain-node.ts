@@ -70,8 +70,8 @@ async function startAt(port: number, signal: AbortSignal | undefined): Promise<C
 	return { url, chainId: 31337, accounts: testAccounts(), stop };
 }
 
-/** The node's accounts. */
-function testAccounts(): HDAccount[] {
+/** The accounts of every node. */
+export function testAccounts(): HDAccount[] {
 	return Array.from({ length: accountCount }, (_, addressIndex) => mnemonicToAccount(mnemonic, { addressIndex }));
 }
 

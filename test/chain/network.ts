@@ -18,8 +18,7 @@ import {
 	type Receipt,
 } from '#lib/chain/index.ts';
 import type { ErrorCode, ErrorDetails } from '#lib/errors.ts';
-import { deployContracts } from '../../scripts/deploy/deploy-contracts.ts';
-import { startChainNode, type ChainNode } from '../../scripts/network/chain-node.ts';
+import { takeNode } from './take-node.ts';
 
 export const day = 86_400;
 export const team = digest('team: cardiology');
@@ -38,17 +37,7 @@ export function refused(code: ErrorCode, details: ErrorDetails) {
 }
 
 export async function startNetwork() {
-	const node = await startChainNode();
-	try {
-		return await describeNetwork(node);
-	} catch (error) {
-		await node.stop();
-		throw error;
-	}
-}
-
-async function describeNetwork(node: ChainNode) {
-	const contracts = await deployContracts(node.url);
+	const { node, contracts } = await takeNode();
 	const config: ChainConfig = { chainId: node.chainId, name: 'Test', rpcUrls: [node.url], contracts };
 	const client = connectChain(config);
 	const personAt = (index: number) => {

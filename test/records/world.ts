@@ -21,8 +21,7 @@ import {
 } from '#lib/records/index.ts';
 import { startClouds, type Clouds } from '../../scripts/clouds/start.ts';
 import { firstVisit, visitor, type Place } from '../../scripts/demo/person.ts';
-import { deployContracts } from '../../scripts/deploy/deploy-contracts.ts';
-import { startChainNode } from '../../scripts/network/chain-node.ts';
+import { takeNode } from '../chain/take-node.ts';
 
 export const day = 24 * 60 * 60 * 1000;
 
@@ -45,8 +44,7 @@ export interface World extends Place {
 /** Starts a world; stop it in `afterAll`. */
 export async function startWorld(): Promise<World> {
 	const dataDir = await mkdtemp(join(tmpdir(), 'amana-world-'));
-	const [node, cloudServers] = await Promise.all([startChainNode(), startClouds({ dataDir })]);
-	const contracts = await deployContracts(node.url);
+	const [{ node, contracts }, cloudServers] = await Promise.all([takeNode(), startClouds({ dataDir })]);
 	const chain: ChainConfig = { chainId: node.chainId, name: 'Test', rpcUrls: [node.url], contracts };
 	const chainControl = createTestClient({ mode: 'hardhat', transport: http(node.url) });
 	const clouds = cloudServers.configs;
