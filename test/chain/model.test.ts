@@ -35,7 +35,7 @@ test('the contracts do what the model says', { timeout: 4 * 60 * 60_000 }, async
 				await restore();
 			}
 		}),
-		{ ...runs(50, 2000), endOnFailure: !isSlow },
+		runs(50, 2000),
 	);
 	if (isSlow) report();
 	// The sequences come to something: neither is all refused, nor is all allowed.
