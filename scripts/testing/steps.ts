@@ -1,4 +1,7 @@
-/** The steps of `npm test`, in the order they start; each is one program, and passes when that ends with 0. */
+/**
+ * The steps of `npm test`, in the order they start; each is one program, and passes when that ends with 0. The longest start first, so that
+ * the short ones fill what is left beside them.
+ */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, type RunResult } from '../run.ts';
@@ -27,14 +30,16 @@ export function allSteps(): Step[] {
 		{ name: 'chromium', command: ['node', 'scripts/chromium.ts'] },
 		{ name: 'translate', check: true, command: ['node', 'scripts/translate.ts'] },
 		{ name: 'sync', check: true, needs: ['translate'], command: ['svelte-kit', 'sync'] },
+		{ name: 'compile', command: ['node', 'scripts/compile.ts'] },
+		{ name: 'unit', needs: ['sync', 'compile'], ...vitest('node') },
 		{
 			name: 'contracts',
+			needs: ['compile'],
 			command: ['hardhat', 'test'],
 			env: { HARDHAT_DISABLE_TELEMETRY_PROMPT: 'true' },
 			count: countHardhat,
 		},
 		{ name: 'lint', check: true, needs: ['sync'], command: ['eslint', ...eslint, '.'] },
-		{ name: 'unit', needs: ['sync', 'contracts'], ...vitest('node') },
 		{
 			name: 'types',
 			check: true,
@@ -73,7 +78,7 @@ export function allSteps(): Step[] {
 		{ name: 'policy', needs: ['build'], command: ['node', 'scripts/checks/policy.ts'] },
 		{
 			name: 'e2e',
-			needs: ['build', 'chromium', 'contracts'],
+			needs: ['build', 'chromium', 'compile'],
 			alone: true,
 			command: ['playwright', 'test', '--config', '.config/playwright.config.ts'],
 			env: { PLAYWRIGHT_JSON_OUTPUT_NAME: join(root, reports, 'e2e.json') },
@@ -104,7 +109,7 @@ function metamask(): Step {
 	const report = join(root, reports, 'metamask.json');
 	return {
 		name: 'metamask',
-		needs: ['build', 'chromium', 'contracts'],
+		needs: ['build', 'chromium', 'compile'],
 		alone: true,
 		command: ['node', 'scripts/metamask.ts', '--our-wallet'],
 		env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report },
