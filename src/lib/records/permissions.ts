@@ -9,6 +9,7 @@ import {
 	messageTypes,
 	readNonce,
 	relayPermission as relay,
+	termsOf,
 	type Address,
 	type MessageName,
 	type SignedAction,
@@ -128,8 +129,8 @@ function addressOf(term: unknown): Address | null {
 	return v.is(addressSchema, term) ? addressOrNull(term) : null;
 }
 
-/** Exactly the terms of a message: its fields but the signer's, its turn and its end. */
+/** Exactly the terms of a message, each of its type. */
 function termsSchema(name: MessageName) {
-	const fields = messageTypes[name].slice(1, -2).map((field) => [field.name, fieldSchemas[field.type]] as const);
+	const fields = termsOf(name).map((field) => [field.name, fieldSchemas[field.type]] as const);
 	return v.strictObject(Object.fromEntries(fields) as Record<string, v.GenericSchema<unknown, string | number>>);
 }

@@ -2,7 +2,6 @@ import { getTransaction } from 'viem/actions';
 import { AppError } from '#lib/errors.ts';
 import { chainError } from '../refusal.ts';
 import { readHistory } from '../history/read-history.ts';
-import { latestBlock } from '../history/logs.ts';
 import type { ChainEvent } from '../history/events.ts';
 import type { ChainClient, Contracts, Hash, Signal } from '../types.ts';
 import { readNonce, type SignedAction } from './sign-permission.ts';
@@ -62,6 +61,3 @@ async function carries(client: ChainClient, hash: Hash, { signature }: SignedAct
 		throw chainError(error);
 	}
 }
-
-/** The latest block: where to look from for what is signed now. Errors: as `chainError`. */
-export { latestBlock };

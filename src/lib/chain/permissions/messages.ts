@@ -65,6 +65,11 @@ export const messageTypes = {
 
 export type MessageName = keyof typeof messageTypes;
 
+/** The terms of a message: its fields between its signer and its turn. */
+export function termsOf(name: MessageName): readonly { name: string; type: string }[] {
+	return messageTypes[name].slice(1, -2);
+}
+
 /** A message with its terms, before it is known who signs it and in which turn. */
 export interface Unsigned<Name extends MessageName = MessageName> {
 	name: Name;

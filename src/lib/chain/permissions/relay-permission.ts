@@ -5,7 +5,7 @@ import { patientRegistryAbi } from '../abi/patient-registry.ts';
 import { recordRegistryAbi } from '../abi/record-registry.ts';
 import { send, type Call } from '../send.ts';
 import type { Contracts, Hash, WalletClient } from '../types.ts';
-import { domainOf, messageTypes, type MessageName } from './messages.ts';
+import { domainOf, termsOf, type MessageName } from './messages.ts';
 import type { SignedAction } from './sign-permission.ts';
 
 type Terms = SignedAction['terms'];
@@ -61,10 +61,10 @@ export async function relayPermission(wallet: WalletClient, contracts: Contracts
 	return send(wallet, call as unknown as Call<Abi, string>);
 }
 
-/** Whether the terms are those that the message has between its signer and its turn, each of them and no other. */
+/** Whether these are the terms of the message, each of them and no other. */
 function hasTermsOf(name: MessageName, terms: Terms): boolean {
-	const fields = messageTypes[name].slice(1, -2).map((field) => field.name);
-	return fields.length === Object.keys(terms).length && fields.every((field) => Object.hasOwn(terms, field));
+	const fields = termsOf(name);
+	return fields.length === Object.keys(terms).length && fields.every((field) => Object.hasOwn(terms, field.name));
 }
 
 function entryOf({ header, auditRoot }: Terms) {
