@@ -136,7 +136,7 @@ describe('the ten steps', () => {
 	});
 
 	test('the log has all of it, for anyone', async () => {
-		const anyone = r.withAccount(doctor, { wallet: null, account: null });
+		const anyone = r.makeDeps({ chain: world.chain, engine: doctor.engine, cache: r.memoryCache() });
 		const log = await r.readLog(anyone);
 		const kinds = log.map(({ kind }) => kind).reverse();
 		expect(kinds).toEqual([

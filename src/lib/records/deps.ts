@@ -57,11 +57,6 @@ export function makeDeps(parts: Pick<Deps, 'chain' | 'engine' | 'cache'> & Parti
 	return { wallet: null, account: null, identity: null, configs: [], memo: new Memo(), ...parts, client };
 }
 
-/** The same network for another account: locked, and with nothing remembered of the one before. */
-export function withAccount(deps: Deps, { wallet, account }: Pick<Deps, 'wallet' | 'account'>): Deps {
-	return { ...deps, wallet, account, identity: null, memo: new Memo() };
-}
-
 /** The session once the keyring is open. */
 export function withIdentity(deps: Deps, identity: Identity): Deps {
 	return { ...deps, account: identity.account, identity, configs: identity.clouds, memo: new Memo() };
