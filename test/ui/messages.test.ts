@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { errorCodes } from '#lib/errors.ts';
 import { sentenceFor, setLocale } from '#lib/i18n/index.ts';
@@ -23,9 +24,26 @@ const variants = (message: Message): string[] =>
 const inputs = (message: Message): string[] =>
 	[...new Set(variants(message).flatMap((text) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!)))].sort();
 
+/** Everything that sources say as `m.key`; messages are never named otherwise, or the compiler could not check their names. */
+const said = sourcesIn(new URL('../../src/', import.meta.url)).flatMap((text) =>
+	[...text.matchAll(/\bm\.(\w+)/g)].map(([, key]) => key),
+);
+const used = new Set(said);
+
+function sourcesIn(directory: URL): string[] {
+	const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
+	const sources = entries.filter((entry) => entry.isFile() && /\.(ts|svelte)$/.test(entry.name));
+	const written = sources.filter(({ parentPath }) => !parentPath.includes('paraglide'));
+	return written.map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'utf8'));
+}
+
 describe.each(patterns)('%s', (pattern) => {
 	const en = read(pattern, 'en');
 	const ar = read(pattern, 'ar');
+
+	test('has no message that nothing says', () => {
+		expect(Object.keys(en).filter((key) => !used.has(key))).toEqual([]);
+	});
 
 	test('says the same things in English and Arabic', () => {
 		expect(Object.keys(ar).sort()).toEqual(Object.keys(en).sort());
