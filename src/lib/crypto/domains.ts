@@ -61,6 +61,10 @@ export const domains = {
 	keyBundle: 'amana/v1/bundle/keys',
 	/** HPKE boxes with the details of a request. */
 	requestDetails: 'amana/v1/bundle/request',
+	/** Commitments to what a request asks and why, and to what a grant covers. */
+	requestScope: 'amana/v1/request/scope',
+	requestPurpose: 'amana/v1/request/purpose',
+	grantScope: 'amana/v1/grant/scope',
 
 	/** What this browser keeps under the local key: the hashed name of an entry, and its sealed value. */
 	cacheName: 'amana/v1/cache/name',

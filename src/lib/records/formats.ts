@@ -7,6 +7,7 @@ import { CID } from 'multiformats/cid';
 import * as v from 'valibot';
 import type { Address, Hash } from '#lib/chain/index.ts';
 import { manifestSchema, type Manifest } from '#lib/storage/index.ts';
+import { commitmentBytes, commitmentSaltBytes } from './commitments.ts';
 import { categories, memberRoles } from './types.ts';
 
 const version1 = v.literal(1);
@@ -30,6 +31,9 @@ const boxes = v.pipe(
 	v.record(v.pipe(v.string(), v.regex(/^0x[0-9a-f]{40}$/)), bytes(1, 512 * 1024)),
 	v.maxEntries(maxBoxes),
 );
+
+const commitment = bytes(commitmentBytes, commitmentBytes);
+const commitmentSalt = bytes(commitmentSaltBytes, commitmentSaltBytes);
 
 export const isoDateSchema = v.pipe(v.string(), v.isoDate());
 export const categorySchema = v.picklist(categories);
@@ -96,6 +100,8 @@ export const keyBundleSchema = v.strictObject({
 	from: addressSchema,
 	epoch: count,
 	boxes,
+	/** To the scope in a reader's box, where there is one. */
+	scopes: v.pipe(v.record(v.pipe(v.string(), v.regex(/^0x[0-9a-f]{40}$/)), commitment), v.maxEntries(maxBoxes)),
 	next: v.nullable(cidSchema),
 });
 export type KeyBundle = v.InferOutput<typeof keyBundleSchema>;
@@ -105,6 +111,8 @@ export const keyDeliverySchema = v.strictObject({
 	keys: v.record(v.string(), bytes(1, 4096)),
 	/** Of a patient's grant: what it covers. */
 	scope: v.nullable(scopeSchema),
+	/** Opens the commitment to it. */
+	scopeSalt: v.nullable(commitmentSalt),
 	/** The patient's name, where they chose to share it. */
 	name: v.nullable(text(1, 200)),
 });
@@ -115,16 +123,20 @@ export const requestSchema = v.strictObject({
 	kind: v.literal('request'),
 	from: addressSchema,
 	patient: addressSchema,
+	scope: commitment,
+	purpose: commitment,
 	boxes,
 });
+export type Request = v.InferOutput<typeof requestSchema>;
 
-/** Inside both boxes of a request. The salt keeps its digest from being guessed. */
+/** Inside both boxes of a request. The salts open its commitments. */
 export const requestDetailsSchema = v.strictObject({
 	purpose: text(1, 2000),
 	scope: scopeSchema,
 	days: v.pipe(count, v.minValue(1)),
 	senderName: text(0, 200),
-	salt: bytes(16, 16),
+	scopeSalt: commitmentSalt,
+	purposeSalt: commitmentSalt,
 });
 export type RequestDetails = v.InferOutput<typeof requestDetailsSchema>;
 

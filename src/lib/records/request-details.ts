@@ -4,9 +4,10 @@ import { bind, domains } from '#lib/crypto/index.ts';
 import { AppError } from '#lib/errors.ts';
 import { findObject } from './blocks.ts';
 import { decodeObject, encodeObject } from './codec.ts';
+import { commitmentTo, newCommitmentSalt, opensCommitment, type Opening } from './commitments.ts';
 import type { Deps } from './deps.ts';
-import { requestDetailsSchema, requestSchema, type RequestDetails } from './formats.ts';
-import { historyOf, requireKeys } from './ledger.ts';
+import { requestDetailsSchema, requestSchema, type Request, type RequestDetails } from './formats.ts';
+import { askAnew, historyOf, requireKeys } from './ledger.ts';
 import { requireIdentity } from './act.ts';
 
 /** The event of a request to or from this account. Throws `chain.not-found`. */
@@ -41,33 +42,91 @@ export function answerTo(request: EventOf<'AccessRequested'>, events: readonly C
 	});
 }
 
-/** What was asked, for the one who asks or is asked. Throws `records.invalid-header`, `crypto.corrupt`, and as `findObject`. */
-export async function openRequest(
-	deps: Deps,
-	{ requester: from, patient, detailsDigest }: EventOf<'AccessRequested'>,
-): Promise<RequestDetails> {
+/**
+ * What was asked, for the one who asks or is asked. Throws `records.invalid-header` for a request of other people, or that says one thing
+ * in the box and commits to another; `crypto.corrupt`; and as `findObject`.
+ */
+export async function openRequest(deps: Deps, event: EventOf<'AccessRequested'>): Promise<RequestDetails> {
 	const { keys, account: me } = requireIdentity(deps);
-	return deps.memo.once(`request/${detailsDigest}`, async () => {
-		const request = await findObject(deps, requestSchema, detailsDigest, [from]);
+	return deps.memo.once(`request/${event.detailsDigest}`, async () => {
+		const request = await findSealed(deps, event);
 		const box = request.boxes[me];
-		if (request.from !== from || request.patient !== patient || !box) {
-			throw new AppError('records.invalid-header', 'The request is of other people.');
+		if (!box) throw new AppError('records.invalid-header', 'The request is of other people.');
+		const details = decodeObject(
+			requestDetailsSchema,
+			await deps.engine.openSealed(keys.sealing.secretKey, box, boxInfo(event, me)),
+		);
+		const { requestScope, requestPurpose } = openings(details);
+		const same = [opensCommitment(request.scope, requestScope), opensCommitment(request.purpose, requestPurpose)];
+		if ((await Promise.all(same)).includes(false)) {
+			throw new AppError('records.invalid-header', 'The request commits to something else than it says.');
 		}
-		const opened = await deps.engine.openSealed(keys.sealing.secretKey, box, boxInfo({ from, patient }, me));
-		return decodeObject(requestDetailsSchema, opened);
+		return details;
 	});
 }
 
-/** The two boxes of a request. Throws `records.no-keys`. */
-export async function sealDetails(deps: Deps, place: { from: Address; patient: Address }, details: RequestDetails) {
+/** A request with its commitments and its two boxes. Throws `records.no-keys`. */
+export async function sealRequest(
+	deps: Deps,
+	{ from, patient }: { from: Address; patient: Address },
+	said: Omit<RequestDetails, 'scopeSalt' | 'purposeSalt'>,
+): Promise<Request> {
+	const details = { ...said, scopeSalt: newCommitmentSalt(), purposeSalt: newCommitmentSalt() };
 	const plain = encodeObject(details);
-	const entries = [place.from, place.patient].map(async (reader) => {
+	const entries = [from, patient].map(async (reader) => {
 		const { sealingKey } = await requireKeys(deps, reader);
-		return [reader, await deps.engine.sealTo(sealingKey, plain, boxInfo(place, reader))] as const;
+		const box = await deps.engine.sealTo(sealingKey, plain, boxInfo({ requester: from, patient }, reader));
+		return [reader, box] as const;
 	});
-	return Object.fromEntries(await Promise.all(entries));
+	const { requestScope, requestPurpose } = openings(details);
+	const [scope, purpose, boxes] = await Promise.all([
+		commitmentTo(requestScope),
+		commitmentTo(requestPurpose),
+		Promise.all(entries),
+	]);
+	return { v: 1, kind: 'request', from, patient, scope, purpose, boxes: Object.fromEntries(boxes) };
 }
 
-function boxInfo({ from, patient }: { from: Address; patient: Address }, reader: Address): Uint8Array {
-	return bind(domains.requestDetails, from, patient, reader);
+/**
+ * What the one who asked, or was asked, shows to a third party to prove the scope or the purpose of a request, and nothing else of it.
+ * Throws `chain.not-found`, and as `openRequest`.
+ */
+export async function openingOf(
+	deps: Deps,
+	{ requestId, what }: { requestId: Hash; what: 'requestScope' | 'requestPurpose' },
+): Promise<Opening> {
+	askAnew(deps);
+	return openings(await openRequest(deps, await findRequest(deps, requestId)))[what];
+}
+
+/**
+ * Whether a request, as its transaction says, was for what is shown. Anybody can ask; it needs no keys. Throws `records.invalid-header`, and
+ * as `findObject`.
+ */
+export async function provesRequest(deps: Deps, event: EventOf<'AccessRequested'>, opening: Opening): Promise<boolean> {
+	const { scope, purpose } = await findSealed(deps, event);
+	if (opening.what === 'requestScope') return opensCommitment(scope, opening);
+	return opening.what === 'requestPurpose' && opensCommitment(purpose, opening);
+}
+
+async function findSealed(
+	deps: Deps,
+	{ requester, patient, detailsDigest }: EventOf<'AccessRequested'>,
+): Promise<Request> {
+	const request = await findObject(deps, requestSchema, detailsDigest, [requester]);
+	if (request.from !== requester || request.patient !== patient) {
+		throw new AppError('records.invalid-header', 'The request is of other people.');
+	}
+	return request;
+}
+
+function openings({ scope, scopeSalt, purpose, purposeSalt }: RequestDetails) {
+	return {
+		requestScope: { what: 'requestScope', salt: scopeSalt, value: scope },
+		requestPurpose: { what: 'requestPurpose', salt: purposeSalt, value: purpose },
+	} satisfies Record<string, Opening>;
+}
+
+function boxInfo({ requester, patient }: { requester: Address; patient: Address }, reader: Address): Uint8Array {
+	return bind(domains.requestDetails, requester, patient, reader);
 }

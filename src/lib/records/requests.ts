@@ -11,7 +11,6 @@ import {
 	type EventOf,
 	type Hash,
 } from '#lib/chain/index.ts';
-import { randomBytes } from '#lib/crypto/index.ts';
 import { AppError, asAppError } from '#lib/errors.ts';
 import { saveObject } from './blocks.ts';
 import { type ActionOptions, type Deps, type Receipt } from './deps.ts';
@@ -22,7 +21,7 @@ import { personView } from './people.ts';
 import { openGrant } from './reader-keys.ts';
 import type { Category, RequestState, RequestView } from './types.ts';
 import { requireIdentity, transact } from './act.ts';
-import { answerTo, openRequest, requireWaiting, sealDetails } from './request-details.ts';
+import { answerTo, openRequest, requireWaiting, sealRequest } from './request-details.ts';
 
 export interface RequestAccess {
 	patient: Address;
@@ -51,10 +50,10 @@ export async function requestAccess(
 		throw new AppError('records.not-a-member', 'Only an active member asks in a hospital’s name.');
 	}
 	options.onStage?.('preparing');
-	const details = { purpose, scope, days, senderName: identity.settings.displayName, salt: randomBytes(16) };
-	const boxes = await sealDetails(deps, { from, patient }, details);
+	const details = { purpose, scope, days, senderName: identity.settings.displayName };
+	const sealed = await sealRequest(deps, { from, patient }, details);
 	options.onStage?.('saving');
-	const { digest } = await saveObject(deps, { v: 1, kind: 'request', from, patient, boxes }, options.signal);
+	const { digest } = await saveObject(deps, sealed, options.signal);
 	const registry = deps.chain.contracts.hospitalRegistry;
 	const parameters = { registry, patient, hospital, detailsDigest: digest, durationDays: days };
 	const receipt = await transact(deps, options, (wallet) => chain.requestAccess(wallet, parameters));
