@@ -17,5 +17,5 @@ export default defineConfig({
 		// The first browsers with light-dark(). For older ones it would be rewritten, and a dark part of a light page would stay light.
 		cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
 	},
-	test: { projects: ['.config/vitest.node.config.ts', '.config/vitest.browser.config.ts'] },
+	test: { projects: ['node', 'browser', 'clouds', 'clouds-browser'].map((name) => `.config/vitest.${name}.config.ts`) },
 });

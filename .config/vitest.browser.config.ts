@@ -14,6 +14,7 @@ export default defineProject({
 	test: {
 		name: 'browser',
 		include: ['test/**/*.browser.test.ts'],
+		exclude: ['test/clouds/**'],
 		testTimeout: 60_000,
 		browser: {
 			enabled: true,

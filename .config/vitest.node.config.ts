@@ -15,7 +15,7 @@ export default defineProject({
 		environment: 'node',
 		globalSetup: 'test/chain/shared-nodes.ts',
 		include: ['test/**/*.test.ts'],
-		exclude: ['test/**/*.browser.test.ts', 'test/e2e/**', 'test/contracts/**', 'test/metamask/**'],
+		exclude: ['test/**/*.browser.test.ts', 'test/e2e/**', 'test/clouds/**', 'test/contracts/**', 'test/metamask/**'],
 		testTimeout: isSlow ? 60 * 60_000 : 30_000,
 		hookTimeout: isSlow ? 60 * 60_000 : 60_000,
 	},

@@ -21,6 +21,8 @@ interface Result {
 	step: Step;
 	counts: Counts;
 	ok: boolean;
+	/** What the step says that it left out, by name: its lines that begin with `Skipped: `. */
+	leftOut?: string[];
 }
 
 const args = process.argv.slice(2);
@@ -47,6 +49,7 @@ try {
 	const seconds = Math.round((performance.now() - began) / 1000);
 	const failed = results.filter(({ ok }) => !ok).map(({ step }) => step.name);
 	console.log(`\n${results.length} steps in ${Math.floor(seconds / 60)} min ${seconds % 60} s`);
+	for (const { leftOut = [] } of results) for (const line of leftOut) console.log(line);
 	if (failed.length > 0) console.log(`Failed: ${failed.join(', ')}`);
 	const skipped = sum('skipped') > 0 ? `, ${sum('skipped')} skipped` : '';
 	console.log(`${sum('passed')} passed, ${sum('failed')} failed${skipped}`);
@@ -117,7 +120,7 @@ async function runStep(step: Step, results: Map<string, Result>): Promise<Result
 	console.log(`${ok ? '✓' : '✗'} ${step.name.padEnd(12)}${result.seconds.toFixed(1).padStart(6)} s${tests}`);
 	if (!ok) console.log(indented(result.output));
 	else if (step.name === 'size' || (isLong && step.count)) console.log(indented(result.output));
-	return { step, ok, counts };
+	return { step, ok, counts, leftOut: result.output.match(/^Skipped: .*$/gm) ?? [] };
 }
 
 function indented(text: string): string {

@@ -47,6 +47,18 @@ export function allSteps(): Step[] {
 			command: ['svelte-check', '--tsconfig', './tsconfig.json', '--fail-on-warnings', '--output', 'human'],
 		},
 		{ name: 'browser', needs: ['sync', 'chromium'], ...vitest('browser') },
+		{
+			name: 'clouds',
+			needs: ['sync', 'chromium'],
+			command: [
+				'node',
+				'scripts/conformance.ts',
+				'--reporter=dot',
+				'--reporter=json',
+				`--outputFile.json=${join(root, reports, 'clouds.json')}`,
+			],
+			count: countVitest(join(root, reports, 'clouds.json')),
+		},
 		{ name: 'format', check: true, command: ['prettier', '--check', '--log-level=warn', '.'] },
 		{
 			name: 'boundaries',

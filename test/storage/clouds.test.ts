@@ -1,14 +1,10 @@
-/** The adapters of clouds over real servers: s3rver twice, a Helia node behind its gateway, and both as anonymous readers see them. */
+/** The local clouds as anonymous readers see them, and what they refuse. What every store must do, the step `clouds` tries on each (`test/clouds`). */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { connectStore, publicStore, type Store } from '#lib/storage/index.ts';
 import { localClouds } from './clouds.ts';
 import { fresh, mebibyte, refusal, same } from './samples.ts';
-import { testStore } from './test-store.ts';
 
 const local = localClouds();
-
-testStore('s3', () => connectStore(local.clouds.configs[1]));
-testStore('ipfs', () => connectStore(local.clouds.configs[0]));
 
 describe.each([
 	['a public S3 bucket', 1],

@@ -10,6 +10,8 @@ export type Fault =
 	| { status: number; headers?: Record<string, string>; body?: string }
 	/** One byte of what is read is changed. */
 	| 'lie'
+	/** One byte of what is written is changed. */
+	| 'spoil'
 	/** The connection breaks after half of the promised body. */
 	| 'truncate'
 	/** Half of the body, with a Content-Length that fits it. */
@@ -61,7 +63,7 @@ function pass(
 	target: string,
 	incoming: IncomingMessage,
 	outgoing: ServerResponse,
-	fault: 'lie' | 'truncate' | 'shorten' | null,
+	fault: 'lie' | 'spoil' | 'truncate' | 'shorten' | null,
 	count: (bytes: number) => void,
 ): void {
 	const forward = request(
@@ -84,5 +86,16 @@ function pass(
 		},
 	);
 	forward.on('error', () => outgoing.destroy());
-	incoming.pipe(forward);
+	if (fault !== 'spoil') {
+		incoming.pipe(forward);
+		return;
+	}
+	const parts: Buffer[] = [];
+	incoming.on('data', (part: Buffer) => parts.push(part));
+	incoming.on('end', () => {
+		const body = Buffer.concat(parts);
+		const last = body.length - 1;
+		if (last >= 0) body[last] = (body[last] ?? 0) ^ 1;
+		forward.end(body);
+	});
 }

@@ -1,7 +1,7 @@
 /** What every store must do, whatever it keeps its bytes on. Each adapter's test runs this over the real thing. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cidOf, cidOfBlock, type Store } from '#lib/storage/index.ts';
+import { cidOf, cidOfBlock, verified, type Store } from '#lib/storage/index.ts';
 import { bytes, fresh, mebibyte, refusal, same } from './samples.ts';
 import { runs } from '../slow.ts';
 
@@ -16,6 +16,9 @@ export function testStore(name: string, open: () => Store): void {
 			['a block of 1 MiB less one byte', mebibyte - 1],
 			['a block of 1 MiB', mebibyte],
 			['two leaves, 1 MiB and one byte', mebibyte + 1],
+			['5 MiB less one byte', 5 * mebibyte - 1],
+			['5 MiB, the smallest part of many a server', 5 * mebibyte],
+			['5 MiB and one byte', 5 * mebibyte + 1],
 			['a file of many leaves and parts, not a whole number of them', 20 * mebibyte + 12_345],
 		])('%s comes back as it went', async (_, length) => {
 			const { cid, content } = await fresh(length);
@@ -64,6 +67,28 @@ export function testStore(name: string, open: () => Store): void {
 			await open().put(cid, content);
 			expect(await open().readRange(cid, 0, 1000)).toEqual(content);
 			expect(await open().stat(cid)).toEqual({ size: 400 });
+		});
+
+		test('two puts of one object at once leave it whole', async () => {
+			const { cid, content } = await fresh(300_000);
+			await Promise.all([open().put(cid, content), open().put(cid, content)]);
+			expect(same(await open().readRange(cid, 0, 300_000), content)).toBe(true);
+		});
+
+		test('wrong bytes under an address are refused, or found out in reading and mended by putting the right ones', async () => {
+			const { cid, content } = await fresh(1000);
+			const wrong = bytes(1000, 99);
+			const refused = await open()
+				.put(cid, wrong)
+				.then(
+					() => false,
+					() => true,
+				);
+			if (!refused) {
+				await expect(verified(open()).readRange(cid, 0, 1000)).rejects.toMatchObject(refusal('storage.corrupt'));
+			}
+			await open().put(cid, content);
+			expect(await verified(open()).readRange(cid, 0, 1000)).toEqual(content);
 		});
 
 		test('what is put twice is there once, unchanged', async () => {
@@ -115,6 +140,26 @@ export function testStore(name: string, open: () => Store): void {
 			expect(await open().readRange(cid, 0, 1)).toEqual(content.slice(0, 1));
 			expect(await open().readRange(cid, 99, 100)).toEqual(content.slice(99));
 			expect(await open().readRange(cid, 90, 1000)).toEqual(content.slice(90));
+		});
+
+		test.each([1000, 3 * mebibyte + 77])('the last bytes of %i, and what would lie after them', async (length) => {
+			const { cid, content } = await fresh(length);
+			await open().put(cid, content);
+			for (const tail of [1, 100, 999]) {
+				expect(await open().readRange(cid, length - tail, length)).toEqual(content.slice(-tail));
+				expect(await open().readRange(cid, length - tail, length + 10_000)).toEqual(content.slice(-tail));
+			}
+			expect(await open().readRange(cid, length, length + 1)).toEqual(new Uint8Array());
+		});
+
+		test('the one byte of an object of one, and nothing of an empty one', async () => {
+			const [one, none] = await Promise.all([fresh(1), fresh(0)]);
+			await open().put(one.cid, one.content);
+			await open().put(none.cid, none.content);
+			expect(await open().readRange(one.cid, 0, 1)).toEqual(one.content);
+			expect(await open().readRange(one.cid, 1, 2)).toEqual(new Uint8Array());
+			expect(await open().readRange(none.cid, 0, 1)).toEqual(new Uint8Array());
+			expect(await open().readRange(none.cid, 5, 9)).toEqual(new Uint8Array());
 		});
 
 		test('a range beyond the end is empty, not missing', async () => {
