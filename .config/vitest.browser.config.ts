@@ -10,7 +10,10 @@ export default defineProject({
 	plugins: [svelte({ configFile: false })],
 	worker: { format: 'es' },
 	// Known from the start: a dependency that is found while tests run makes Vite reload them.
-	optimizeDeps: { include: ['axe-core', 'dicom-parser', 'valibot'], exclude: ['@lucide/svelte'] },
+	optimizeDeps: {
+		include: ['axe-core', 'dicom-parser', 'mcl-wasm/dist/mcl_c.js', 'valibot'],
+		exclude: ['@lucide/svelte'],
+	},
 	test: {
 		name: 'browser',
 		include: ['test/**/*.browser.test.ts'],

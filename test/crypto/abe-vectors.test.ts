@@ -8,59 +8,66 @@ import { encapsulateSeed } from '#lib/crypto/abe/kem.ts';
 import { groupsFor } from '#lib/crypto/abe/options.ts';
 import vectors from '../vectors/abe/rw15-v1.json' with { type: 'json' };
 import type { ErrorCode } from '#lib/errors.ts';
+import { backends } from './backends.ts';
 import { refusal } from './refusal.ts';
 
-const groups = await groupsFor({});
 const hex = (text: string) => fromHex(text)!;
 const authorities = new Map(vectors.authorities.map(({ address, publicKey }) => [address as Address, hex(publicKey)]));
 const authorityOf = (attribute: string) => vectors.authorities.find(({ address }) => attribute.endsWith(address))!;
 const keysOf = (gid: string) =>
 	new Map(vectors.keys.filter((entry) => entry.gid === gid).map(({ attribute, key }) => [attribute, hex(key)]));
 
-test.each(vectors.hashes.users)('H($gid)', ({ gid, point }) => {
-	expect(toHex(encodeOne(groups.G1, hashUser(groups, gid).element))).toBe(point);
-});
+describe.each(backends)('with %s', async (backend) => {
+	const groups = await groupsFor({ backend });
 
-test.each(vectors.hashes.attributes)('F($attribute)', ({ attribute, point }) => {
-	expect(toHex(encodeOne(groups.G1, hashAttribute(groups, attribute).element))).toBe(point);
-});
-
-test.each(vectors.authorities)('authority $address', async ({ address, seed, publicKey, secretKey }) => {
-	const made = await createAuthority(address as Address, hex(seed));
-	expect(toHex(made.publicKey)).toBe(publicKey);
-	expect(toHex(made.secretKey)).toBe(secretKey);
-});
-
-test.each(vectors.keys)('key $attribute for $gid', async ({ gid, attribute, key }) => {
-	const { publicKey, secretKey } = authorityOf(attribute);
-	expect(toHex(await issueKey(hex(secretKey), { gid, attribute }))).toBe(key);
-	expect(await verifyKey(hex(publicKey), { gid, attribute, key: hex(key) })).toBe(true);
-});
-
-describe.each(vectors.capsules)('capsule for $policy', ({ policy, seed, capsule, key, ...entry }) => {
-	const context = hex(entry.context);
-
-	test('comes out the same', async () => {
-		const sealed = await encapsulateSeed({ policy, authorities, context }, hex(seed));
-		expect(toHex(sealed.capsule)).toBe(capsule);
-		expect(toHex(sealed.key)).toBe(key);
+	test.each(vectors.hashes.users)('H($gid)', ({ gid, point }) => {
+		expect(toHex(encodeOne(groups.G1, hashUser(groups, gid).element))).toBe(point);
 	});
 
-	test.each([...new Set(vectors.keys.map(({ gid }) => gid))])('opens for %s only if the policy is met', async (gid) => {
-		const keys = keysOf(gid);
-		const opening = decapsulate({ capsule: hex(capsule), gid, keys, context });
-		if (satisfies(policy, keys.keys())) expect(toHex(await opening)).toBe(key);
-		else await expect(opening).rejects.toThrow(refusal('crypto.policy-not-met'));
+	test.each(vectors.hashes.attributes)('F($attribute)', ({ attribute, point }) => {
+		expect(toHex(encodeOne(groups.G1, hashAttribute(groups, attribute).element))).toBe(point);
 	});
-});
 
-test.each(vectors.refusals)('refused: $name', async ({ capsule, gid, attributes, context, error }) => {
-	const keys = new Map(
-		vectors.keys
-			.filter(({ attribute }) => attributes.includes(attribute))
-			.map(({ attribute, key }) => [attribute, hex(key)]),
-	);
-	await expect(decapsulate({ capsule: hex(capsule), gid, keys, context: hex(context) })).rejects.toThrow(
-		refusal(error as ErrorCode),
-	);
+	test.each(vectors.authorities)('authority $address', async ({ address, seed, publicKey, secretKey }) => {
+		const made = await createAuthority(address as Address, hex(seed), { backend });
+		expect(toHex(made.publicKey)).toBe(publicKey);
+		expect(toHex(made.secretKey)).toBe(secretKey);
+	});
+
+	test.each(vectors.keys)('key $attribute for $gid', async ({ gid, attribute, key }) => {
+		const { publicKey, secretKey } = authorityOf(attribute);
+		expect(toHex(await issueKey(hex(secretKey), { gid, attribute, backend }))).toBe(key);
+		expect(await verifyKey(hex(publicKey), { gid, attribute, key: hex(key), backend })).toBe(true);
+	});
+
+	describe.each(vectors.capsules)('capsule for $policy', ({ policy, seed, capsule, key, ...entry }) => {
+		const context = hex(entry.context);
+
+		test('comes out the same', async () => {
+			const sealed = await encapsulateSeed({ policy, authorities, context, backend }, hex(seed));
+			expect(toHex(sealed.capsule)).toBe(capsule);
+			expect(toHex(sealed.key)).toBe(key);
+		});
+
+		test.each([...new Set(vectors.keys.map(({ gid }) => gid))])(
+			'opens for %s only if the policy is met',
+			async (gid) => {
+				const keys = keysOf(gid);
+				const opening = decapsulate({ capsule: hex(capsule), gid, keys, context, backend });
+				if (satisfies(policy, keys.keys())) expect(toHex(await opening)).toBe(key);
+				else await expect(opening).rejects.toThrow(refusal('crypto.policy-not-met'));
+			},
+		);
+	});
+
+	test.each(vectors.refusals)('refused: $name', async ({ capsule, gid, attributes, context, error }) => {
+		const keys = new Map(
+			vectors.keys
+				.filter(({ attribute }) => attributes.includes(attribute))
+				.map(({ attribute, key }) => [attribute, hex(key)]),
+		);
+		await expect(decapsulate({ capsule: hex(capsule), gid, keys, context: hex(context), backend })).rejects.toThrow(
+			refusal(error as ErrorCode),
+		);
+	});
 });

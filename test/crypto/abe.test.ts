@@ -153,7 +153,7 @@ describe('sealing refuses', () => {
 	});
 
 	test('a pairing library that is not here', async () => {
-		const options = { backend: 'mcl' } as unknown as AbeOptions;
+		const options = { backend: 'other' } as unknown as AbeOptions;
 		await expect(encapsulate({ policy: doctor, authorities, context, ...options })).rejects.toThrow(
 			refusal('crypto.unsupported'),
 		);

@@ -83,7 +83,7 @@ export function parseSecretKey(bytes: Uint8Array): SecretKey {
 }
 
 /** Few authorities come again and again, and checking a key costs more than using it. With tables, one takes up to 400 KB. */
-const parsed = new Recent<PublicKey>(32);
+const parsed = /* @__PURE__ */ new Recent<PublicKey>(32);
 
 /** Reads and checks a public key. Throws `crypto.unsupported` for another version, else `crypto.invalid-point`. */
 export async function parsePublicKey(groups: Groups, bytes: Uint8Array): Promise<PublicKey> {

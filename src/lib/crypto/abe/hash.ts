@@ -10,7 +10,7 @@ import type { Base, G1, Groups } from './groups.ts';
 import { Recent } from './recent.ts';
 
 /** Hashing costs more than an exponentiation, and the same names come again. With its table, one takes up to 60 KB. */
-const hashed = new Recent<Base<G1>>(256);
+const hashed = /* @__PURE__ */ new Recent<Base<G1>>(256);
 
 /** H(gid). */
 export function hashUser(groups: Groups, gid: string): Base<G1> {

@@ -3,15 +3,32 @@ import { AppError } from '#lib/errors.ts';
 import type { Groups } from './groups.ts';
 import { nobleGroups } from './noble/index.ts';
 
-export type Backend = 'noble';
+/** `noble` is audited JavaScript, `mcl` is WebAssembly and faster. */
+export type Backend = 'noble' | 'mcl';
 
 export interface AbeOptions {
-	readonly backend?: Backend;
+	/** Without one: `mcl` in workers and in Node, if WebAssembly runs there; `noble` in windows, which need not load it. */
+	readonly backend?: Backend | undefined;
 }
 
-/** The groups of the library asked for. Throws `crypto.unsupported` for one that is not here. */
-export function groupsFor(options: AbeOptions): Promise<Groups> {
-	const backend: string = options.backend ?? 'noble';
-	if (backend !== 'noble') return Promise.reject(new AppError('crypto.unsupported', 'No such pairing library.'));
-	return Promise.resolve(nobleGroups());
+/** The groups of the library asked for. Throws `crypto.unsupported` for one that is not here or does not run. */
+export async function groupsFor({ backend }: AbeOptions): Promise<Groups> {
+	switch (backend as string | undefined) {
+		case 'noble':
+			return nobleGroups();
+		case 'mcl':
+			return loadMcl().catch((cause: unknown) => {
+				throw new AppError('crypto.unsupported', 'WebAssembly does not run here.', { cause });
+			});
+		case undefined:
+			// A content policy or an old browser may forbid WebAssembly: slower, then, but no worse.
+			return 'document' in globalThis ? nobleGroups() : loadMcl().catch(nobleGroups);
+		default:
+			throw new AppError('crypto.unsupported', 'No such pairing library.');
+	}
+}
+
+async function loadMcl(): Promise<Groups> {
+	const { mclGroups } = await import('./mcl/index.ts');
+	return mclGroups();
 }

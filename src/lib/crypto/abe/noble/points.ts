@@ -13,17 +13,12 @@ import { concat, toHex } from '#lib/bytes.ts';
 import { AppError } from '#lib/errors.ts';
 import { parameter, products, tabledBase, type Kernel } from '../comb.ts';
 import { g1Bytes, g2Bytes, type Group } from '../groups.ts';
+import { compressed, cubeRoot, infinity, larger, requireCompressed } from '../point-form.ts';
 import { addPairs, equalPoints, negate, sumLists, type Affine } from './affine.ts';
 import { curve, type Fp2 } from './curve.ts';
 import { power } from './power.ts';
 
 const coordinateBytes = 48;
-const compressed = 0x80;
-const infinity = 0x40;
-const larger = 0x20;
-
-/** A cube root of 1 in Fp: (x, y) → (βx, −y) is multiplication by u² in G1. */
-const beta = 0x5f19672fdf76ce51ba69c6076a0f77eaddb3a93be6f89688de17d813620a00022e01fffffffefffen;
 
 /** How a curve differs from the other. */
 interface Curve<F> {
@@ -69,7 +64,7 @@ export function g1Group(): Group<Affine<bigint>> {
 		b: 4n,
 		generator: G1.BASE.toAffine(),
 		digits: 2,
-		raise: ({ x, y }) => ({ x: Fp.mul(x, beta), y: Fp.neg(y) }),
+		raise: ({ x, y }) => ({ x: Fp.mul(x, cubeRoot), y: Fp.neg(y) }),
 		steps: 2,
 		widths: { generator: 6, base: 4 },
 		batch: 12,
@@ -194,9 +189,8 @@ function encode<F>({ numbers }: Curve<F>, point: Affine<F>): Uint8Array<ArrayBuf
 /** A point of the curve; the subgroup is not checked yet. */
 function decode<F>(parameters: Curve<F>, encoding: Uint8Array): NonNullable<Affine<F>> {
 	const { field, b, bytes, numbers, fromNumbers } = parameters;
-	if (encoding.length !== bytes) throw invalid(`A point has ${bytes} bytes.`);
+	requireCompressed(encoding, bytes);
 	const flags = encoding[0] ?? 0;
-	if ((flags & (compressed | infinity)) !== compressed) throw invalid('Not a compressed point, or the identity.');
 	const coordinates = Uint8Array.from(encoding);
 	coordinates[0] = flags & ~(compressed | infinity | larger);
 	const read = Array.from({ length: bytes / coordinateBytes }, (_, i) =>
