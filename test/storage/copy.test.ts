@@ -1,8 +1,9 @@
 import type { CID } from 'multiformats/cid';
 import { describe, expect, test } from 'vitest';
+import { AppError } from '#lib/errors.ts';
 import { cidOfBlock, memory, type Store } from '#lib/storage/index.ts';
 import { rawTwin } from '#lib/storage/cid.ts';
-import { copyObject, holdsAll, removeObject } from '#lib/storage/copy.ts';
+import { copyObject, holdsAll } from '#lib/storage/copy.ts';
 import { treeOf } from '#lib/storage/tree.ts';
 import { verified } from '#lib/storage/verified.ts';
 import { flipped, lying } from './bad-store.ts';
@@ -79,6 +80,31 @@ describe('copying from cloud to cloud', () => {
 		await expect(copyObject(cid, { from: [store], to: forgetful })).rejects.toMatchObject(refusal('storage.not-found'));
 	});
 
+	test.each([
+		['a block', 300],
+		['a file', 2 * mebibyte + 77],
+	])('notices a cloud that says it took %s and did not, and one that is full', async (_, length) => {
+		const from = memory('a');
+		const { cid, nodes } = await treeOf(bytes(length));
+		await from.put(cid, bytes(length));
+		for (const node of nodes) await from.put(rawTwin(node.cid), node.bytes);
+		const hole: Store = { ...memory('hole'), put: () => Promise.resolve() };
+		await expect(copyObject(cid, { from: [from], to: hole })).rejects.toMatchObject(refusal('storage.not-found'));
+		const full: Store = { ...memory('full'), put: () => Promise.reject(new AppError('storage.full', 'full')) };
+		await expect(copyObject(cid, { from: [from], to: full })).rejects.toMatchObject(refusal('storage.full'));
+	});
+
+	test('makes whole what is there in part, or wrong', async () => {
+		const { store, cid, root } = await full('a');
+		const to = memory('b');
+		await copyObject(cid, { from: [store], to });
+		await to.remove(root);
+		expect(await copyObject(cid, { from: [store], to })).toBe(content.length);
+		await to.put(cid, flipped(content));
+		expect(await copyObject(cid, { from: [store], to })).toBe(content.length);
+		expect(await holdsAll(to, cid)).toBe(true);
+	});
+
 	test('stops when it is cancelled', async () => {
 		const { store, cid } = await full('a');
 		await expect(
@@ -100,11 +126,4 @@ describe('looking a copy through', () => {
 		);
 		await expect(holdsAll(changed, cid)).rejects.toMatchObject(refusal('storage.corrupt'));
 	});
-});
-
-test('an object is taken away with its tree', async () => {
-	const { store, cid, root } = await full('a');
-	await removeObject(store, cid);
-	expect(await store.stat(cid)).toBeNull();
-	expect(await store.stat(root)).toBeNull();
 });

@@ -1,9 +1,20 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { AppError } from '#lib/errors.ts';
-import { gather, memory, repair, spread, type Manifest, type RepairOptions, type Store } from '#lib/storage/index.ts';
+import { AppError } from '#lib/errors.ts';
+import {
+	gather,
+	memory,
+	repair,
+	spread,
+	verified,
+	type Manifest,
+	type RepairOptions,
+	type Store,
+} from '#lib/storage/index.ts';
 import { rawTwin } from '#lib/storage/cid.ts';
-import { failing, flipped } from './bad-store.ts';
+import { failing, flipped, lying } from './bad-store.ts';
 import { bytes, drain, mebibyte, randomKey, refusal, same } from './samples.ts';
+import { runs } from '../slow.ts';
 
 const source = bytes(2 * mebibyte + 5);
 const key = randomKey();
@@ -52,6 +63,19 @@ describe('a repair', () => {
 		await fix();
 		expect(told).toEqual(['problem memory:c storage.not-found', 'saved memory:c']);
 		expect(await opens(manifest, stores[2])).toBe(true);
+	});
+
+	test('notices that what audits need is missing beside its piece, or wrong', async () => {
+		const { stores, manifest, told, fix } = await saved();
+		const { proofs } = manifest.pieces[1]!;
+		const good = await stores[1].readRange(proofs, 0, mebibyte);
+		await stores[1].remove(proofs);
+		await fix();
+		expect(told).toEqual(['problem memory:b storage.not-found', 'saved memory:b']);
+		expect(await stores[1].readRange(proofs, 0, mebibyte)).toEqual(good);
+		await stores[1].put(proofs, flipped(good!));
+		await fix({ deep: true });
+		expect(told.slice(2)).toEqual(['problem memory:b storage.corrupt', 'saved memory:b']);
 	});
 
 	test('notices a file of the wrong size', async () => {
@@ -113,5 +137,96 @@ describe('a repair', () => {
 	test('stops when it is cancelled', async () => {
 		const { fix } = await saved();
 		await expect(fix({ signal: AbortSignal.abort() })).rejects.toMatchObject(refusal('general.cancelled'));
+	});
+});
+
+describe('a repair of a file spread as k of n', () => {
+	test('rebuilds only what is missing or wrong, from what is left, and then finds nothing to do', async () => {
+		const code = fc
+			.integer({ min: 2, max: 6 })
+			.chain((n) => fc.record({ n: fc.constant(n), k: fc.integer({ min: 1, max: n - 1 }) }));
+		await fc.assert(
+			fc.asyncProperty(code, fc.nat(3 * mebibyte), fc.infiniteStream(fc.nat()), async ({ k, n }, size, dice) => {
+				const own = randomKey();
+				const stores = Array.from({ length: n }, (_, i) => memory(String(i)));
+				const content = bytes(size, n);
+				const manifest = await spread(content, { stores, key: own, k, n });
+				const spoilt = new Set(Array.from({ length: n - k }, () => dice.next().value! % n));
+				for (const index of spoilt) {
+					const { cid } = manifest.pieces[index]!;
+					const good = await stores[index]!.readRange(cid, 0, 8 * mebibyte);
+					if (dice.next().value! % 2) await stores[index]!.remove(cid);
+					else await stores[index]!.put(cid, flipped(good!));
+				}
+				const saved: string[] = [];
+				const onSaved = ({ name }: Store) => saved.push(name);
+				expect(await repair(manifest, { stores, key: own, deep: true, onSaved })).toEqual(manifest);
+				expect(saved.toSorted()).toEqual([...spoilt].map((index) => `memory:${index}`).toSorted());
+				saved.length = 0;
+				await repair(manifest, { stores, key: own, deep: true, onSaved });
+				expect(saved).toEqual([]);
+				for (const [i, { cid }] of manifest.pieces.entries())
+					expect(await verified(stores[i]!).readRange(cid, 0, 9)).not.toBe(null);
+			}),
+			runs(15, 100),
+		);
+	});
+});
+
+describe('a repair that relocates', () => {
+	const four = () => [memory('a'), memory('b'), memory('c'), memory('d')] as const;
+	const saved4 = async () => {
+		const stores = four();
+		const manifest = await spread(source, { stores, key, k: 2 });
+		return { stores, manifest };
+	};
+
+	test('puts what lay on a cloud that is gone for good on another, which readers find, and does so once', async () => {
+		const { stores, manifest } = await saved4();
+		const [a, , c, d] = stores;
+		const fresh = memory('e');
+		const saved: string[] = [];
+		const left = [a, c, d, fresh];
+		const fix = () => repair(manifest, { stores: left, key, relocate: true, onSaved: ({ name }) => saved.push(name) });
+		expect(await fix()).toEqual(manifest);
+		await fix();
+		expect(saved).toEqual(['memory:e']);
+		expect(await fresh.stat(manifest.pieces[1]!.cid)).not.toBe(null);
+		expect(same(await drain(await gather(manifest, { stores: [a, fresh], key })), source)).toBe(true);
+	});
+
+	test('chooses the cloud that has the fewest pieces', async () => {
+		const { stores, manifest } = await saved4();
+		const [a, , c, d] = stores;
+		await d.remove(manifest.pieces[3]!.cid);
+		const full = lying({ ...d, put: () => Promise.reject(new AppError('storage.full', 'full')) }, (found) => found);
+		await repair(manifest, { stores: [a, c, full], key, relocate: true });
+		const held = await Promise.all([a, c].map(async (store) => (await Promise.all(manifest.pieces.map(({ cid }) => store.stat(cid)))).filter(Boolean).length)); // prettier-ignore
+		expect(held).toEqual([2, 2]);
+	});
+
+	test('leaves well alone what is well on a cloud that only reads', async () => {
+		const { stores, manifest } = await saved4();
+		const [a, b, c, d] = stores;
+		const readOnly: Store = { ...b, capabilities: { ...b.capabilities, write: false, remove: false } };
+		const saved: string[] = [];
+		await repair(manifest, {
+			stores: [a, readOnly, c, d],
+			key,
+			relocate: true,
+			onSaved: ({ name }) => saved.push(name),
+		});
+		expect(saved).toEqual([]);
+		await b.remove(manifest.pieces[1]!.cid);
+		await repair(manifest, { stores: [a, readOnly, c, d], key, onSaved: ({ name }) => saved.push(name) });
+		expect(saved).toEqual([]);
+		await repair(manifest, {
+			stores: [a, readOnly, c, d],
+			key,
+			relocate: true,
+			onSaved: ({ name }) => saved.push(name),
+		});
+		expect(saved).toHaveLength(1);
+		expect(saved).not.toContain('memory:b');
 	});
 });

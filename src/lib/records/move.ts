@@ -41,7 +41,7 @@ export interface Moved {
 interface Task {
 	recordId: Hash;
 	cid: CID;
-	/** A piece lies in one place; a block on every cloud. */
+	/** A piece lies in one place, which is noted; a block on every cloud; what audits need of a piece beside it. */
 	isPiece: boolean;
 	from: readonly Store[];
 	to: readonly Store[];
@@ -64,13 +64,16 @@ export async function moveCloud(
 	const tasks = holdings.flatMap(({ recordId, blocks, parts }) => {
 		const pieces = parts.flatMap((part) => part.pieces).filter(({ store }) => store === from);
 		const task = (cid: CID, isPiece: boolean): Task => ({ recordId, cid, isPiece, from: [source], to: [target] });
-		return [...blocks.map((cid) => task(cid, false)), ...pieces.map(({ cid }) => task(cid, true))];
+		return [
+			...blocks.map((cid) => task(cid, false)),
+			...pieces.flatMap(({ cid, proofs }) => [task(proofs, false), task(cid, true)]),
+		];
 	});
 	const moved = await copyAll(deps, tasks, options);
 	// A lock may serve a record that failed: then all stays as it was, and the next try begins where this one ended.
 	for (const cid of moved.failed.length > 0 ? [] : tasks.map((task) => task.cid)) {
-		const gone = source.capabilities.remove && (await wasRemoved(source, cid, options.signal));
-		moved[gone ? 'removed' : 'kept'] += 1;
+		const { answer } = await removeObject(source, cid, { signal: options.signal });
+		moved[answer === 'removed' || answer === 'absent' ? 'removed' : 'kept'] += 1;
 	}
 	return moved;
 }
@@ -100,11 +103,14 @@ export async function adoptRecords(
 			to: own,
 		}));
 		const pieces = holding.parts.flatMap((part) =>
-			part.pieces.flatMap(({ cid, store }, i): Task[] => {
+			part.pieces.flatMap(({ cid, proofs, store }, i): Task[] => {
 				const target = own[i % own.length];
-				return names.has(store) || !target
-					? []
-					: [{ recordId, cid, isPiece: true, from: storeOrNone(store), to: [target] }];
+				if (names.has(store) || !target) return [];
+				const task = { recordId, from: storeOrNone(store), to: [target] };
+				return [
+					{ ...task, cid: proofs, isPiece: false },
+					{ ...task, cid, isPiece: true },
+				];
 			}),
 		);
 		return pieces.length === 0 ? [] : [...blocks, ...pieces];
@@ -138,16 +144,6 @@ async function copyAll(deps: Deps, tasks: readonly Task[], { signal, onProgress 
 	}
 	onProgress?.({ done: tasks.length, total: tasks.length, bytes: moved.bytes });
 	return moved;
-}
-
-async function wasRemoved(store: Store, cid: CID, signal?: AbortSignal): Promise<boolean> {
-	try {
-		await removeObject(store, cid, { signal });
-		return true;
-	} catch (cause) {
-		if (asAppError(cause).code === 'general.cancelled') throw cause;
-		return false;
-	}
 }
 
 function ownStore(deps: Deps, name: string): Store {

@@ -9,8 +9,8 @@ import { getBlock } from '#lib/storage/block.ts';
 import { codecs, rawTwin } from '#lib/storage/cid.ts';
 import { allFailed, checkStores } from '#lib/storage/failures.ts';
 import { cancelled } from '#lib/storage/request.ts';
-import type { ByteSource, PutOptions, Store, StoreOptions } from '#lib/storage/store.ts';
-import { leafBytes, leavesWithin, sizeOfNode, type Block } from '#lib/storage/tree.ts';
+import type { Content, PutOptions, Store, StoreOptions } from '#lib/storage/store.ts';
+import { leafBytes, leavesWithin, sizeOf, sizeOfNode, type Block } from '#lib/storage/tree.ts';
 import { verified } from '#lib/storage/verified.ts';
 
 /** Read at once when a copy is looked through. */
@@ -30,22 +30,27 @@ export interface CopyOptions extends Pick<PutOptions, 'signal' | 'onProgress' | 
 export async function copyObject(cid: CID, { from, to, signal, onProgress, resume }: CopyOptions): Promise<number> {
 	checkStores(from.length);
 	if (await holdsAll(to, cid, { signal }).catch(() => false)) return 0;
-	if (cid.code !== codecs['dag-pb']) {
-		const bytes = await getBlock(from, cid, { signal });
-		await to.put(cid, bytes, { signal, onProgress, resume });
-		return bytes.length;
-	}
 	const nodes = await nodesOf(cid, from, signal);
-	const size = sizeOfNode(nodes[0]?.bytes ?? new Uint8Array());
-	const readers = from.map(verified);
-	const source: ByteSource = { size, read: (start, end) => readAny(readers, cid, { start, end, signal }) };
-	await to.put(cid, source, { signal, onProgress, resume });
+	const content = await contentOf(cid, nodes, { from, signal });
+	await to.put(cid, content, { signal, onProgress, resume });
 	for (const node of nodes) await to.put(rawTwin(node.cid), node.bytes, { signal });
 	if (!(await holdsAll(to, cid, { signal })))
 		throw new AppError('storage.not-found', 'A cloud took an object and does not have it.', {
 			details: { store: to.name },
 		});
-	return size;
+	return sizeOf(content);
+}
+
+/** One block, or a file's bytes as they are asked for. */
+async function contentOf(
+	cid: CID,
+	nodes: readonly Block[],
+	{ from, signal }: Pick<CopyOptions, 'from' | 'signal'>,
+): Promise<Content> {
+	const root = nodes[0];
+	if (!root) return getBlock(from, cid, { signal });
+	const readers = from.map(verified);
+	return { size: sizeOfNode(root.bytes), read: (start, end) => readAny(readers, cid, { start, end, signal }) };
 }
 
 /** Whether a store has all of an object: every byte is read and checked. Throws what reading throws, `storage.corrupt` for wrong bytes. */
@@ -60,15 +65,9 @@ export async function holdsAll(store: Store, cid: CID, { signal }: StoreOptions 
 	return true;
 }
 
-/** Takes an object away with the nodes of its tree; what the store has of them. Throws what `remove` throws. */
-export async function removeObject(store: Store, cid: CID, { signal }: StoreOptions = {}): Promise<void> {
-	const nodes = cid.code === codecs['dag-pb'] ? await nodesOf(cid, [store], signal).catch(() => []) : [];
-	await store.remove(cid, { signal });
-	for (const node of nodes) await store.remove(rawTwin(node.cid), { signal });
-}
-
-/** The nodes of a file's tree, the root first, each checked against its address. */
-async function nodesOf(cid: CID, stores: readonly Store[], signal?: AbortSignal): Promise<Block[]> {
+/** The nodes of a file's tree, the root first, each checked against its address; none for one block. Throws as `getBlock`. */
+export async function nodesOf(cid: CID, stores: readonly Store[], signal?: AbortSignal): Promise<Block[]> {
+	if (cid.code !== codecs['dag-pb']) return [];
 	const nodes = new Map<string, Block>();
 	const load = async (address: CID): Promise<Uint8Array> => {
 		const known = nodes.get(String(address));

@@ -2,7 +2,7 @@
 export { getBlock, putBlock, type GetBlockOptions, type PutBlockOptions, type SavedBlock } from '#lib/storage/block.ts';
 export { cidFromDigest, cidOfBlock, digestOf, maxBlockBytes, readCid, type Codec } from '#lib/storage/cid.ts';
 export { parseStoreConfig, storeConfigSchema } from '#lib/storage/config.ts';
-export { copyObject, removeObject, type CopyOptions } from '#lib/storage/copy.ts';
+export { copyObject, type CopyOptions } from '#lib/storage/copy.ts';
 export { connectStore, nameOf, publicStore } from '#lib/storage/connect.ts';
 export { gather, gatherRange, gatherSource, type GatherOptions } from '#lib/storage/gather.ts';
 export {
@@ -16,6 +16,7 @@ export {
 export { memory } from '#lib/storage/memory.ts';
 export type { Leftover } from '#lib/storage/placed-piece.ts';
 export { enoughFor, planFor } from '#lib/storage/plan.ts';
+export { removeObject, type Removal, type RemovalAnswer } from '#lib/storage/remove.ts';
 export { repair, type RepairOptions } from '#lib/storage/repair.ts';
 export { discard } from '#lib/storage/store.ts';
 export { spread, startSpread, type SpreadOptions, type Spreading } from '#lib/storage/spread.ts';

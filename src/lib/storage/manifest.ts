@@ -93,6 +93,11 @@ export function pieceBytes({ size, k }: Pick<Manifest, 'size' | 'k'>): number {
 	return sealedSize(shardSize(size, k));
 }
 
+/** Bytes of the object beside each piece that holds its audit tree's hashes. */
+export function proofBytes(manifest: Pick<Manifest, 'size' | 'k'>): number {
+	return layoutOf(pieceBytes(manifest)).bytes;
+}
+
 /** Also called with numbers that were found wrong already. */
 function hasFittingAddresses({ size, k, pieces }: Pick<Manifest, 'size' | 'k' | 'pieces'>): boolean {
 	const bytes = pieceBytes({ size, k });
