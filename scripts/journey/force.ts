@@ -10,16 +10,22 @@ import { askAnew, historyOf } from '#lib/records/ledger.ts';
 import { findLock, lockContext } from '#lib/records/locks.ts';
 import { grantBundles, memberBundles } from '#lib/records/reader-keys.ts';
 import { findRecordEvent } from '#lib/records/record-events.ts';
+import { findPartLock } from '#lib/records/resealed.ts';
 
-/** The key of a part's lock, got by all means. Throws `crypto.policy-not-met` where the keys do not suffice. */
+/**
+ * The key of the lock that a part is under now, or of the one that it was first sealed under, got by all means. Throws
+ * `crypto.policy-not-met` where the keys do not suffice.
+ */
 export async function opensByForce(
 	deps: Deps,
-	{ patient, recordId, index }: { patient: Address; recordId: Hash; index: number },
+	{ patient, recordId, index, first = false }: { patient: Address; recordId: Hash; index: number; first?: boolean },
 ): Promise<Uint8Array> {
 	askAnew(deps);
 	const me = requireIdentity(deps).accountFor(patient);
 	const header = await findHeader(deps, await findRecordEvent(deps, { patient, recordId }));
-	const lock = await findLock(deps, partAt(header, index).lock, header);
+	const lock = first
+		? await findLock(deps, partAt(header, index).lock, header)
+		: (await findPartLock(deps, { recordId, header, index })).lock;
 	const keys = await everyKey(deps, me);
 	return deps.engine.decapsulate({ capsule: lock.capsule, gid: me, keys, context: lockContext(lock) });
 }

@@ -82,6 +82,24 @@ export const headerSchema = v.strictObject({
 export type Header = v.InferOutput<typeof headerSchema>;
 export type HeaderPart = Header['parts'][number];
 
+/**
+ * Parts of a patient's records under newer locks. A part is named by its record's id and its place in the header, which stays as its
+ * author signed it. `next` continues in another object where one would be too large.
+ */
+export const resealSchema = v.strictObject({
+	v: version1,
+	kind: v.literal('reseal'),
+	patient: addressSchema,
+	epoch: count,
+	parts: v.pipe(
+		v.array(v.strictObject({ record: hashSchema, index: count, lock: cidSchema, wrap: bytes(1, 256) })),
+		v.minLength(1),
+		v.maxLength(3000),
+	),
+	next: v.nullable(cidSchema),
+});
+export type Reseal = v.InferOutput<typeof resealSchema>;
+
 /** What only the readers of a part know of it. */
 export const labelSchema = v.strictObject({
 	title: text(1, 1000),

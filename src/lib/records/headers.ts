@@ -81,10 +81,20 @@ export async function auditRootOf(parts: readonly Pick<HeaderPart, 'manifest'>[]
 	return toHex(await recordRoot(parts.flatMap(({ manifest }) => manifest.pieces.map(({ audit }) => audit))));
 }
 
-/** The key of a part, with its lock's key. Throws `crypto.wrong-key` where the part is not in the place it was made for. */
-export function openPartKey(header: Header, index: number, lockKey: Uint8Array): Promise<Uint8Array> {
-	const part = partAt(header, index);
-	return unwrapKey(lockKey, part.wrap, partContext('partWrap', header, { name: part.name, index }));
+/** The key of a part, with the key of a lock that it is wrapped under. Throws `crypto.wrong-key` where it is of another part or place. */
+export function openPartKey(
+	header: Header,
+	index: number,
+	{ lockKey, wrap }: { lockKey: Uint8Array; wrap: Uint8Array },
+): Promise<Uint8Array> {
+	const { name } = partAt(header, index);
+	return unwrapKey(lockKey, wrap, partContext('partWrap', header, { name, index }));
+}
+
+/** The key of a part, wrapped under the key of another lock. */
+export function wrapPartKey(header: Header, index: number, lockKey: Uint8Array, key: Uint8Array): Promise<Uint8Array> {
+	const { name } = partAt(header, index);
+	return wrapKey(lockKey, key, partContext('partWrap', header, { name, index }));
 }
 
 /** The label of a part. Throws `crypto.wrong-key`, `crypto.corrupt`, `records.invalid-header`. */

@@ -27,6 +27,7 @@ export { policyChoice, policyText } from './policy.ts';
 export * from './repair.ts';
 export { openingOf, provesRequest } from './request-details.ts';
 export * from './requests.ts';
+export { countOutdated, resealRecords, type Outdated, type Resealed } from './reseal.ts';
 export * from './retry.ts';
 export * from './revoke-all.ts';
 export * from './save.ts';

@@ -45,11 +45,16 @@ export async function createLock(deps: Deps, place: LockPlace): Promise<OpenedLo
 	return { cid, key };
 }
 
-/** The lock of a part, checked to be of the same patient and author as its header. Throws `records.invalid-header`. */
-export async function findLock(deps: Deps, cid: CID, header: Header, signal?: AbortSignal): Promise<Lock> {
-	const writers = [header.author, header.patient, ...(header.hospital ? [header.hospital] : [])];
+/** A lock, checked to be of the patient and author who are said to have made it. Throws `records.invalid-header`. */
+export async function findLock(
+	deps: Deps,
+	cid: CID,
+	{ patient, author, hospital }: Pick<Header, 'patient' | 'author' | 'hospital'>,
+	signal?: AbortSignal,
+): Promise<Lock> {
+	const writers = [author, patient, ...(hospital ? [hospital] : [])];
 	const lock = await findObject(deps, lockSchema, cid, writers, { signal });
-	if (lock.patient !== header.patient || lock.author !== header.author) {
+	if (lock.patient !== patient || lock.author !== author) {
 		throw new AppError('records.invalid-header', 'The lock belongs to another record.');
 	}
 	return lock;

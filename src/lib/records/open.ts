@@ -3,10 +3,10 @@ import type { Address, Hash } from '#lib/chain/index.ts';
 import { AppError } from '#lib/errors.ts';
 import { requireAccess } from './access.ts';
 import type { Deps } from './deps.ts';
-import { findHeader, openLabel, openPartKey, partAt } from './headers.ts';
-import { findLock, openLock } from './locks.ts';
+import { findHeader, openLabel, partAt } from './headers.ts';
 import { placed, readPlacements } from './placements.ts';
 import { findRecordEvent } from './record-events.ts';
+import { findPartLock, openPartLock } from './resealed.ts';
 import type { OpenedPart, OpenProgress } from './types.ts';
 import { askAnew } from './ledger.ts';
 import { requireIdentity } from './act.ts';
@@ -33,9 +33,9 @@ export async function openPart(
 	if (record.erased) throw new AppError('records.erased', 'The record was erased.');
 	await requireAccess(deps, record);
 	const header = await findHeader(deps, record, signal);
-	const { lock: cid, manifest } = partAt(header, index);
-	const lockKey = await openLock(deps, cid, await findLock(deps, cid, header, signal));
-	const key = await openPartKey(header, index, lockKey);
+	const { manifest } = partAt(header, index);
+	const part = { recordId, header, index };
+	const key = await openPartLock(deps, part, await findPartLock(deps, part, signal));
 	const label = await openLabel(header, index, key);
 	const gathered = await deps.engine.gatherFile(
 		{ manifest: placed(manifest, await readPlacements(deps)), clouds: deps.configs, key },

@@ -5,7 +5,7 @@ import { cidFromDigest, type Store } from '#lib/storage/index.ts';
 import { findBlock } from './blocks.ts';
 import { decodeObject } from './codec.ts';
 import type { Deps } from './deps.ts';
-import { headerSchema, keyBundleSchema } from './formats.ts';
+import { headerSchema, keyBundleSchema, resealSchema, type Reseal } from './formats.ts';
 import { historyOf, hospitalEntry } from './ledger.ts';
 import { requireIdentity } from './act.ts';
 
@@ -61,6 +61,9 @@ function ownDigests(event: ChainEvent, account: Address): Hash[] {
 		case 'RecordAdded':
 			if (event.author === account) found.push(event.headerDigest);
 			break;
+		case 'RecordsResealed':
+			if (event.patient === account) found.push(event.locksDigest);
+			break;
 		default:
 	}
 	return found.filter((digest) => digest !== zeroHash);
@@ -73,11 +76,12 @@ async function directoryIn(deps: Deps, event: ChainEvent, account: Address): Pro
 	return digest ? [digest] : [];
 }
 
-/** Objects that an object names: the locks of a header, the rest of a bundle. */
+/** Objects that an object names: the locks of a header or of a reseal object, the rest of that or of a bundle. */
 function linksOf(bytes: Uint8Array): CID[] {
 	for (const links of [
 		() => decodeObject(headerSchema, bytes).parts.map(({ lock }) => lock),
 		() => decodeObject(keyBundleSchema, bytes).next ?? [],
+		() => locksAndRest(decodeObject(resealSchema, bytes)),
 	]) {
 		try {
 			return [links()].flat();
@@ -86,4 +90,9 @@ function linksOf(bytes: Uint8Array): CID[] {
 		}
 	}
 	return [];
+}
+
+function locksAndRest({ parts, next }: Reseal): CID[] {
+	const locks = new Map(parts.map(({ lock }) => [lock.toString(), lock]));
+	return [...locks.values(), ...(next ? [next] : [])];
 }

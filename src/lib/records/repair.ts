@@ -11,11 +11,11 @@ import { findBlock } from './blocks.ts';
 import type { Deps } from './deps.ts';
 import type { StoreProblem, WorkOptions } from './engine.ts';
 import type { Header } from './formats.ts';
-import { findHeader, openPartKey, partAt } from './headers.ts';
+import { findHeader, partAt } from './headers.ts';
 import { askAnew } from './ledger.ts';
-import { findLock, openLock } from './locks.ts';
 import { placed, readPlacements } from './placements.ts';
 import { findRecordEvent, type RecordEvent } from './record-events.ts';
+import { findPartLock, openPartLock } from './resealed.ts';
 
 export interface Repaired {
 	/** Pieces that were put back. */
@@ -46,7 +46,7 @@ export async function repairRecords(
 			await copyBlocks(deps, record, header, options);
 			await requireAccess(deps, record);
 			for (const index of header.parts.keys()) {
-				const { saved, failed } = await repairPart(deps, header, index, options);
+				const { saved, failed } = await repairPart(deps, { recordId, header, index }, options);
 				repaired.pieces += saved.length;
 				repaired.failed.push(...failed);
 			}
@@ -59,10 +59,9 @@ export async function repairRecords(
 	return repaired;
 }
 
-async function repairPart(deps: Deps, header: Header, index: number, options: WorkOptions) {
-	const { lock: cid, manifest } = partAt(header, index);
-	const lockKey = await openLock(deps, cid, await findLock(deps, cid, header, options.signal));
-	const key = await openPartKey(header, index, lockKey);
+async function repairPart(deps: Deps, part: { recordId: Hash; header: Header; index: number }, options: WorkOptions) {
+	const { manifest } = partAt(part.header, part.index);
+	const key = await openPartLock(deps, part, await findPartLock(deps, part, options.signal));
 	const order = { manifest: placed(manifest, await readPlacements(deps)), clouds: deps.configs, key, deep: true };
 	return deps.engine.repairFile(order, options);
 }

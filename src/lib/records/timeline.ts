@@ -8,12 +8,12 @@ import { cidFromDigest } from '#lib/storage/index.ts';
 import { requireAccess } from './access.ts';
 import type { Deps } from './deps.ts';
 import type { Header } from './formats.ts';
-import { findHeader, openLabel, openPartKey, partAt } from './headers.ts';
-import { findLock, openLock } from './locks.ts';
+import { findHeader, openLabel, partAt } from './headers.ts';
 import { pendingByRecord } from './pending.ts';
 import { hospitalName, personView } from './people.ts';
 import { policyChoice } from './policy.ts';
 import { findRecordEvent, recordEvents, type RecordEvent } from './record-events.ts';
+import { findPartLock, openPartLock } from './resealed.ts';
 import { readersOf } from './sharing.ts';
 import type { Integrity, PartView, PersonView, RecordView } from './types.ts';
 import { requireIdentity } from './act.ts';
@@ -44,7 +44,9 @@ async function viewOf(deps: Deps, event: RecordEvent, pending: Map<Hash, string[
 		authorOf(deps, event),
 		hospital && hospitalName(deps, hospital),
 	]);
-	const parts = header ? await Promise.all(header.parts.map((_, index) => partView(deps, header, index))) : [];
+	const parts = header
+		? await Promise.all(header.parts.map((_, index) => partView(deps, { recordId: id, header, index })))
+		: [];
 	const label = parts.find((part) => part.label)?.label ?? null;
 	return {
 		id,
@@ -84,8 +86,9 @@ async function inspectHeader(deps: Deps, event: RecordEvent): Promise<{ header: 
 	}
 }
 
-async function partView(deps: Deps, header: Header, index: number): Promise<PartView> {
-	const { lock: cid, manifest } = partAt(header, index);
+async function partView(deps: Deps, part: { recordId: Hash; header: Header; index: number }): Promise<PartView> {
+	const { header, index } = part;
+	const { manifest } = partAt(header, index);
 	const places = manifest.pieces.map(({ store }) => store);
 	const view = {
 		index,
@@ -97,11 +100,12 @@ async function partView(deps: Deps, header: Header, index: number): Promise<Part
 		closedBecause: null,
 	};
 	try {
-		const lock = await findLock(deps, cid, header);
-		const open = { ...view, policy: lock.policy, choice: choiceOf(lock.policy, header.patient) };
+		const found = await findPartLock(deps, part);
+		const { policy } = found.lock;
+		const open = { ...view, policy, choice: choiceOf(policy, header.patient) };
 		try {
 			await requireAccess(deps, header);
-			const key = await openPartKey(header, index, await openLock(deps, cid, lock));
+			const key = await openPartLock(deps, part, found);
 			return { ...open, label: await openLabel(header, index, key) };
 		} catch (error) {
 			return { ...open, closedBecause: asAppError(error).code };

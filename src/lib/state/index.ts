@@ -6,6 +6,7 @@ export {
 	administrators,
 	clouds,
 	grants,
+	outdated,
 	patients,
 	records,
 	recordsOf,

@@ -7,6 +7,7 @@ import type {
 	CloudHealth,
 	Deps,
 	GrantView,
+	Outdated,
 	RecordView,
 	RequestView,
 	TeamView,
@@ -45,6 +46,9 @@ export const adders = list<AdderView>((records, deps) => records.listAdders(deps
 export const records = list<RecordView>(async (module, deps) =>
 	deps.account ? module.listRecords(deps, { patient: deps.account }) : [],
 );
+
+/** How much of it is still under locks of before the last revocation: one item. */
+export const outdated = list<Outdated>(async (module, deps) => [await module.countOutdated(deps)]);
 
 /** Patients who let the account's hospital add to their history, or opened something to it. */
 export const patients = list<AddedPatientView>((module, deps) => module.listPatients(deps));
