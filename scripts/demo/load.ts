@@ -87,13 +87,14 @@ async function saveDocuments(people: People, which: (sample: Sample) => boolean)
 		samples.filter(which).map(async (sample) => {
 			const owner = patients.find(({ id }) => id === sample.for);
 			const { file, mediaType, title, category, clinicalDate } = sample;
-			await saveDocument(personAt(people, owner?.account), {
+			const { rest } = await saveDocument(personAt(people, owner?.account), {
 				file: new File([sampleBytes(file)], file, { type: mediaType }),
 				title,
 				category,
 				clinicalDate,
 				policy: policyOf(people, sample),
 			});
+			await rest;
 		}),
 	);
 }
@@ -126,11 +127,12 @@ async function writeTreatments(people: People): Promise<void> {
 	await Promise.all(
 		treatments.map(async ({ for: id, author, form }) => {
 			const patient = patients.find((person) => person.id === id);
-			await addTreatment(personAt(people, author), {
+			const { rest } = await addTreatment(personAt(people, author), {
 				patient: addressAt(people, patient?.account),
 				hospital: addressAt(people, hospitalOf(author).account),
 				form,
 			});
+			await rest;
 		}),
 	);
 }

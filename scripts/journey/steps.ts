@@ -145,8 +145,9 @@ async function saveAll(patient: Deps, documents: readonly NewDocument[], tally: 
 	const saved: SavedDocument[] = [];
 	for (const document of documents) {
 		const result = tally.spent(await saveDocument(patient, document));
-		check(result.failed.length === 0, `${result.failed[0]?.store} did not take its copy`);
-		tally.moved(result.sealedBytes * result.saved.length);
+		const { saved: clouds, failed } = await result.rest;
+		check(failed.length === 0, `${failed[0]?.store} did not take its copy`);
+		tally.moved(result.sealedBytes * clouds.length);
 		saved.push({ document, recordId: result.recordId });
 	}
 	return saved;
@@ -201,7 +202,7 @@ async function treat({ hospital, doctor, patient }: People, teamId: Hash, tally:
 	await refused('records.no-consent', addTreatment(doctor, treatment));
 	tally.spent(await allowAdding(patient, { hospital: addressOf(hospital), expiresAt: Date.now() + 90 * day }));
 	const result = tally.spent(await addTreatment(doctor, treatment));
-	tally.moved(result.sealedBytes * result.saved.length);
+	tally.moved(result.sealedBytes * (await result.rest).saved.length);
 	const record = (await listRecords(patient, { patient: addressOf(patient) })).find(({ id }) => id === result.recordId);
 	check(record?.integrity === 'signed' && record.title === secrets.title, 'the patient does not see the treatment');
 	check(record.hospital === addressOf(hospital) && teamId.length > 0, 'the treatment does not name its hospital');
@@ -211,8 +212,8 @@ async function stop({ hospital, doctor, colleague, patient }: People, tally: Tal
 	const { reissued } = tally.spent(await revokeAccess(patient, { grantee: addressOf(doctor) }));
 	check(reissued.includes(addressOf(colleague)), 'the doctor who stays got no new keys');
 	const later = { patient: addressOf(patient), hospital: addressOf(hospital), form: treatmentForm() };
-	const { recordId, sealedBytes, saved } = tally.spent(await addTreatment(colleague, later));
-	tally.moved(sealedBytes * saved.length);
+	const { recordId, sealedBytes, rest } = tally.spent(await addTreatment(colleague, later));
+	tally.moved(sealedBytes * (await rest).saved.length);
 	const part = { patient: addressOf(patient), recordId, index: 0 };
 	await refused('records.access-ended', openPart(doctor, part));
 	await refused('crypto.policy-not-met', opensByForce(doctor, part));

@@ -1,10 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createWalletClient, custom, http } from 'viem';
 import { chainOf } from '#lib/chain/index.ts';
 import * as r from '#lib/records/index.ts';
 import type { Deps } from '#lib/records/index.ts';
+import { noteLeftovers } from '#lib/records/leftovers.ts';
+import { readPending } from '#lib/records/pending.ts';
+import { cidOf, connectStore } from '#lib/storage/index.ts';
 import { addressOf, fileOf, startWorld, type World } from './world.ts';
 
 const mebibyte = 1024 * 1024;
@@ -31,8 +34,8 @@ function pattern(length: number): Uint8Array {
 describe('a file', () => {
 	test.each([0, 1, mebibyte - 16, mebibyte, mebibyte + 1])('of %i bytes comes back byte for byte', async (size) => {
 		const bytes = pattern(size);
-		const { recordId, saved } = await save(fileOf(bytes, 'file.bin'));
-		expect(saved).toHaveLength(3);
+		const { recordId, rest } = await save(fileOf(bytes, 'file.bin'));
+		expect((await rest).saved).toHaveLength(3);
 		const { blob, label, problems } = await open(recordId);
 		expect(Buffer.compare(new Uint8Array(await blob.arrayBuffer()), bytes)).toBe(0);
 		expect(label.size).toBe(size);
@@ -94,7 +97,8 @@ describe('when clouds are down', () => {
 	test('one: two copies are saved, it is said so, and the third is saved later', async () => {
 		const [, , down] = world.clouds;
 		await world.cloudServers.turnOff('s3-b');
-		const { recordId, saved, failed } = await save(fileOf(pattern(2 * mebibyte), 'big.bin'));
+		const { recordId, rest } = await save(fileOf(pattern(2 * mebibyte), 'big.bin'));
+		const { saved, failed } = await rest;
 		expect(saved).toHaveLength(2);
 		expect(failed).toEqual([{ store: down.publicBase, code: 'storage.unreachable' }]);
 		expect(await r.listPending(patient)).toEqual([{ recordId, missing: [down.publicBase] }]);
@@ -131,6 +135,7 @@ describe('when clouds are down', () => {
 
 describe('when it is broken off', () => {
 	test.each(['sealing', 'saving'] as const)('while %s: nothing is on chain', async (stage) => {
+		const before = await pieceNames();
 		const stop = new AbortController();
 		const onProgress = (progress: r.SaveProgress) => {
 			if (progress.stage === stage) stop.abort();
@@ -138,6 +143,7 @@ describe('when it is broken off', () => {
 		const attempt = save(fileOf(pattern(4 * mebibyte), 'a.bin'), { signal: stop.signal, onProgress });
 		await expect(attempt).rejects.toMatchObject({ code: 'general.cancelled' });
 		expect(await own()).toEqual([]);
+		expect(await pieceNames()).toEqual(before);
 	});
 
 	test('by the wallet: nothing is on chain, and nothing is left to be saved again', async () => {
@@ -151,6 +157,7 @@ describe('when it is broken off', () => {
 				},
 			}),
 		});
+		const before = await pieceNames();
 		const attempt = r.saveDocument(
 			{ ...patient, wallet: rejecting },
 			{ ...choice, file: fileOf('x', 'x'), title: 'x' },
@@ -158,6 +165,8 @@ describe('when it is broken off', () => {
 		await expect(attempt).rejects.toMatchObject({ code: 'wallet.rejected' });
 		expect(await own()).toEqual([]);
 		expect(await r.listPending(patient)).toEqual([]);
+		expect((await readPending(patient)).leftovers).toEqual([]);
+		expect(await pieceNames()).toEqual(before);
 	});
 
 	test('by a chain that does not answer: a clear error', async () => {
@@ -179,6 +188,76 @@ describe('when it is broken off', () => {
 		await expect(r.saveDocument({ ...patient, configs: [] }, document)).rejects.toMatchObject({
 			code: 'storage.no-clouds',
 		});
+	});
+});
+
+describe('the last cloud', () => {
+	test('takes its piece after the record is on chain; what it lacks is noted until then', async () => {
+		const [, , late] = world.clouds;
+		let open = () => {};
+		const gate = new Promise<void>((resolve) => (open = resolve));
+		const real = globalThis.fetch;
+		vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {
+			const url = input instanceof Request ? input.url : String(input);
+			const method = input instanceof Request ? input.method : (init?.method ?? 'GET');
+			// Pieces alone: a header is dag-cbor, and is waited for.
+			if (method === 'PUT' && url.startsWith(late.publicBase) && !url.includes('/bafyrei')) await gate;
+			return real(input, init);
+		});
+		try {
+			const lines: r.SaveProgress[] = [];
+			const file = fileOf(pattern(2 * mebibyte), 'late.bin');
+			const result = await save(file, { onProgress: (progress) => lines.push(progress) });
+			expect(result.saved).toHaveLength(2);
+			expect(result.failed).toEqual([]);
+			expect(await r.listPending(patient)).toEqual([{ recordId: result.recordId, missing: [late.publicBase] }]);
+			expect((await own()).map(({ id }) => id)).toEqual([result.recordId]);
+			open();
+			expect((await result.rest).saved).toHaveLength(3);
+			await vi.waitFor(async () => expect(await r.listPending(patient)).toEqual([]));
+			expect(lines.at(-1)).toMatchObject({ stage: 'saved' });
+			expect(lines.at(-1)?.clouds.map(({ state }) => state)).toEqual(['saved', 'saved', 'saved']);
+			const stages = lines.map(({ stage }) => stage).filter((stage, i, all) => stage !== all[i - 1]);
+			expect(stages).toEqual(['reading', 'sealing', 'saving', 'waiting-for-wallet', 'confirming', 'saved']);
+		} finally {
+			vi.unstubAllGlobals();
+		}
+	});
+});
+
+describe('what a cloud did not take away', () => {
+	const leftover = async (bytes: Uint8Array) => {
+		const [, store] = world.clouds.map(connectStore);
+		const cid = await cidOf(bytes);
+		await store!.put(cid, bytes);
+		return { store: store!, cid };
+	};
+
+	test('is taken away later, with what a cloud lacks', async () => {
+		const { store, cid } = await leftover(pattern(100));
+		await noteLeftovers(patient, [{ store: store.name, cid }]);
+		await world.cloudServers.turnOff('s3-a');
+		await r.retrySaving(patient);
+		expect((await readPending(patient)).leftovers).toHaveLength(1);
+		await world.cloudServers.turnOn('s3-a');
+		await r.retrySaving(patient);
+		expect((await readPending(patient)).leftovers).toEqual([]);
+		expect(await store.stat(cid)).toBe(null);
+	}, 90_000);
+
+	test('is not noted for a cloud that never removes, nor for one that is not used', async () => {
+		const cid = await cidOf(pattern(3));
+		await noteLeftovers(patient, [{ store: 'https://elsewhere.example/', cid }]);
+		expect((await readPending(patient)).leftovers).toEqual([]);
+	});
+
+	test('two at once are both noted, and stay when the browser is told to forget', async () => {
+		const [one, two] = await Promise.all([leftover(pattern(10)), leftover(pattern(11))]);
+		await Promise.all([one, two].map(({ store, cid }) => noteLeftovers(patient, [{ store: store.name, cid }])));
+		await r.forgetPrivate(patient);
+		expect((await readPending(patient)).leftovers.map(({ cid }) => String(cid)).toSorted()).toEqual(
+			[one, two].map(({ cid }) => String(cid)).toSorted(),
+		);
 	});
 });
 
@@ -220,6 +299,13 @@ describe('locks', () => {
 		expect(record?.parts[0]?.policy).toContain('consent.labs#1@');
 	});
 });
+
+/** Names of all that lies on the two S3 clouds, but for small objects (dag-cbor), which may stay. */
+async function pieceNames(): Promise<string[]> {
+	const folders = ['s3-a', 's3-b'].map((name) => readdir(join(world.dataDir, name, 'amana')));
+	const names = (await Promise.all(folders)).flat().filter((name) => name.startsWith('baf'));
+	return names.filter((name) => !name.startsWith('bafyrei')).toSorted();
+}
 
 async function countLocks(deps: Deps): Promise<number> {
 	const { findHeader } = await import('#lib/records/headers.ts');

@@ -17,19 +17,19 @@ import {
 } from '#lib/crypto/abe/index.ts';
 import { deriveKeys, openSealed, sealTo, type Keys } from '#lib/crypto/index.ts';
 import type { Address, Hash } from '#lib/chain/index.ts';
-import { asAppError, type AppError } from '#lib/errors.ts';
+import type { AppError } from '#lib/errors.ts';
 import {
 	cidFromDigest,
 	connectStore,
 	gather,
 	publicStore,
 	repair,
-	spread,
 	type Manifest,
 	type Progress,
 	type Store,
 	type StoreConfig,
 } from '#lib/storage/index.ts';
+import { createSpreadEngine, outcomes, type SpreadEngine } from './engine-spread.ts';
 
 /** What went wrong at one store. */
 export interface StoreProblem {
@@ -42,19 +42,13 @@ export interface WorkOptions {
 	onProgress?: ((progress: Progress) => void) | undefined;
 }
 
-export interface Spread {
-	manifest: Manifest;
-	saved: string[];
-	failed: StoreProblem[];
-}
-
 export interface Gathered {
 	blob: Blob;
 	sources: string[];
 	problems: StoreProblem[];
 }
 
-export interface Engine {
+export interface Engine extends SpreadEngine {
 	/** All keys of a keyring from its root. */
 	deriveKeys(root: Uint8Array): Promise<Keys>;
 	/** The public key of the ABE authority that belongs to an account and a seed. */
@@ -87,11 +81,6 @@ export interface Engine {
 	}): Promise<Uint8Array>;
 	sealTo(publicKey: Uint8Array, plaintext: Uint8Array, info: Uint8Array): Promise<Uint8Array>;
 	openSealed(secretKey: Uint8Array, box: Uint8Array, info: Uint8Array): Promise<Uint8Array>;
-	/** Seals a part's bytes once for each cloud, and saves them there. */
-	spreadFile(
-		order: { source: Blob | Uint8Array; clouds: readonly StoreConfig[]; key: Uint8Array },
-		options?: WorkOptions,
-	): Promise<Spread>;
 	/** A part's bytes, from whichever clouds have them. `clouds` are the person's own; the manifest names the others. */
 	gatherFile(
 		order: { manifest: Manifest; clouds: readonly StoreConfig[]; key: Uint8Array },
@@ -119,6 +108,7 @@ export function createEngine(
 	};
 
 	return {
+		...createSpreadEngine(),
 		deriveKeys,
 		encapsulate,
 		decapsulate,
@@ -140,12 +130,6 @@ export function createEngine(
 				if (await verifyKey(publicKey, { gid, attribute, key })) verified.set(attribute, key);
 			}
 			return verified;
-		},
-		async spreadFile({ source, clouds, key }, { signal, onProgress } = {}) {
-			const { saved, failed, onSaved, onFailure } = outcomes();
-			const stores = clouds.map(connectStore);
-			const manifest = await spread(source, { stores, key, signal, onProgress, onSaved, onFailure });
-			return { manifest, saved, failed };
 		},
 		async gatherFile({ manifest, clouds, key }, { signal, onProgress } = {}) {
 			const { saved: sources, failed: problems, onSaved: onSource, onFailure: onProblem } = outcomes();
@@ -169,17 +153,6 @@ export function createEngine(
 
 /** The engine of Node, where the work is done in this thread. */
 export const engine = createEngine();
-
-function outcomes() {
-	const saved: string[] = [];
-	const failed: StoreProblem[] = [];
-	return {
-		saved,
-		failed,
-		onSaved: (store: Store) => void saved.push(store.name),
-		onFailure: (store: Store, error: unknown) => void failed.push({ store: store.name, code: asAppError(error).code }),
-	};
-}
 
 /** The person's own clouds, which may need credentials, and the public addresses of all others in the manifest. */
 function storesOf(manifest: Manifest, clouds: readonly StoreConfig[]): Store[] {

@@ -1,6 +1,6 @@
 /**
- * Copies that a cloud did not take when they were saved: noted in this browser, sealed under the local key, and tried again
- * until every cloud that a record names has its own. Nothing here is needed to open a record; it restores the third copy.
+ * What is still to be done on clouds: pieces that one did not take yet, which are brought until every cloud that a record names has its
+ * own, and objects that one did not take away. Noted in this browser, sealed under the local key. Nothing here is needed to open a record.
  */
 import { CID } from 'multiformats/cid';
 import * as v from 'valibot';
@@ -31,6 +31,8 @@ const pendingSchema = v.strictObject({
 			missing: storesSchema,
 		}),
 	),
+	/** Objects that nothing names. */
+	leftovers: v.array(v.strictObject({ store: v.string(), cid: cidSchema })),
 });
 export type Pending = v.InferOutput<typeof pendingSchema>;
 export type PendingPart = Pending['parts'][number];
@@ -45,6 +47,19 @@ export async function notePendingBlock(deps: Deps, block: Pending['blocks'][numb
 /** Notes that clouds still lack their piece of a part. */
 export async function notePendingPart(deps: Deps, part: PendingPart): Promise<void> {
 	await updatePending(deps, (pending) => ({ ...pending, parts: [...pending.parts, part] }));
+}
+
+/** Notes which clouds took their piece of a part after all. */
+export async function settlePendingPart(deps: Deps, part: PendingPart, saved: readonly string[]): Promise<void> {
+	const name = nameOfPart(part);
+	await updatePending(deps, ({ parts, ...rest }) => ({
+		...rest,
+		parts: parts
+			.map((one) =>
+				nameOfPart(one) === name ? { ...one, missing: one.missing.filter((store) => !saved.includes(store)) } : one,
+			)
+			.filter(({ missing }) => missing.length > 0),
+	}));
 }
 
 /** Names of the clouds that still lack something of each record. */
@@ -70,20 +85,28 @@ export async function dropPending(deps: Deps, recordId: Hash): Promise<void> {
 /** All that is noted. */
 export async function readPending(deps: Deps): Promise<Pending> {
 	const bytes = deps.identity && (await readPrivate(deps.cache, deps.identity, entryName));
-	return bytes ? decodeObject(pendingSchema, bytes) : { v: 1, blocks: [], parts: [] };
+	return bytes ? decodeObject(pendingSchema, bytes) : { v: 1, blocks: [], parts: [], leftovers: [] };
 }
 
-/** Changes are made one after another, so that two uploads at once lose nothing of each other's. */
+/** Changes are made one after another, so that two uploads at once lose nothing of each other's; those of other tabs wait as well. */
 let lastUpdate: Promise<unknown> = Promise.resolve();
 
 /** Changes what is noted. */
 export function updatePending(deps: Deps, change: (pending: Pending) => Pending): Promise<void> {
-	const next = lastUpdate.then(async () => {
-		const changed = encodeObject(change(await readPending(deps)));
-		await writePrivate(deps.cache, requireIdentity(deps), entryName, changed);
-	});
+	const next = lastUpdate.then(() =>
+		alone(async () => {
+			const changed = encodeObject(change(await readPending(deps)));
+			await writePrivate(deps.cache, requireIdentity(deps), entryName, changed);
+		}),
+	);
 	lastUpdate = next.catch(() => undefined);
 	return next;
+}
+
+/** Does the work while no other tab does (https://w3c.github.io/web-locks/). */
+async function alone(work: () => Promise<void>): Promise<void> {
+	const locks = (globalThis.navigator as Navigator | undefined)?.locks;
+	await (locks ? locks.request('amana-pending', work) : work());
 }
 
 /** Tells the parts that are noted apart. */

@@ -3,6 +3,7 @@ import { asAppError } from '#lib/errors.ts';
 import { connectStore, putBlock } from '#lib/storage/index.ts';
 import type { Deps } from './deps.ts';
 import type { WorkOptions } from './engine.ts';
+import { clearLeftovers } from './leftovers.ts';
 import { nameOfPart, pendingByRecord, readPending, updatePending, type Pending, type PendingPart } from './pending.ts';
 import type { PendingView } from './types.ts';
 import { requireIdentity } from './act.ts';
@@ -13,12 +14,13 @@ export async function listPending(deps: Deps): Promise<PendingView[]> {
 }
 
 /**
- * Tries again to save every copy that a cloud did not take. A part's missing piece is made from another copy, so the file itself
+ * Tries again to save every copy that a cloud did not take, and to take away what should not be there. A part's missing piece is made from another copy, so the file itself
  * is not needed, nor the wallet. Never throws for a cloud that is still down: what is left is counted.
  */
 export async function retrySaving(deps: Deps, options: WorkOptions = {}): Promise<{ repaired: number; left: number }> {
 	requireIdentity(deps);
 	const { blocks, parts } = await readPending(deps);
+	await clearLeftovers(deps);
 	const done = { blocks: new Set<string>(), parts: new Set<string>() };
 	for (const block of blocks) if (await saveBlockAgain(deps, block, options)) done.blocks.add(block.cid.toString());
 	for (const part of parts) if (await savePartAgain(deps, part, options)) done.parts.add(nameOfPart(part));
@@ -70,5 +72,6 @@ export async function forgetPrivate(deps: Deps): Promise<void> {
 	await deps.cache.clear();
 	deps.memo.forget('');
 	for (const [index, bytes] of blocks.entries()) if (bytes) await deps.cache.set(names[index] ?? '', bytes);
-	if (pending.blocks.length + pending.parts.length > 0) await updatePending(deps, () => pending);
+	if (pending.blocks.length + pending.parts.length + pending.leftovers.length > 0)
+		await updatePending(deps, () => pending);
 }

@@ -4,7 +4,7 @@
  */
 import { nameOf, type Progress, type StoreConfig } from '#lib/storage/index.ts';
 import type { ActionStage } from './deps.ts';
-import type { Spread } from './engine.ts';
+import type { SpreadOutcome } from './engine-spread.ts';
 import type { SaveProgress, SaveStage } from './types.ts';
 
 type CloudLine = SaveProgress['clouds'][number];
@@ -13,8 +13,8 @@ export interface SaveWatch {
 	stage(stage: SaveStage): void;
 	/** Takes the progress of one part. */
 	part(index: number): (progress: Progress) => void;
-	/** Takes the outcome of one part. */
-	settle(index: number, spread: Spread): void;
+	/** Takes the outcome of one part so far. */
+	settle(index: number, outcome: SpreadOutcome): void;
 	/** Takes the stages of the transaction. */
 	action: (stage: ActionStage) => void;
 }
@@ -23,7 +23,7 @@ interface PartState {
 	sealed: number;
 	sealing: number;
 	saved: Map<string, { done: number; total: number }>;
-	outcome: Spread | null;
+	outcome: SpreadOutcome | null;
 }
 
 /** Watches the saving of `parts` parts over these clouds. */
@@ -51,7 +51,9 @@ export function watchSaving(
 	const change = (index: number, edit: (state: PartState) => void) => {
 		const state = states[index];
 		if (state) edit(state);
-		tell(states.every(({ sealed, sealing }) => sealed >= sealing) ? 'saving' : 'sealing');
+		const isSealed = states.every(({ sealed, sealing }) => sealed >= sealing);
+		// The rest goes on while the wallet is asked, and after that.
+		tell(stage === 'reading' || stage === 'sealing' || stage === 'saving' ? (isSealed ? 'saving' : 'sealing') : stage);
 	};
 
 	tell('reading');
@@ -63,9 +65,9 @@ export function watchSaving(
 				if (progress.stage === 'sealing') Object.assign(state, { sealed: done, sealing: total });
 				else if (store) state.saved.set(store, { done, total });
 			}),
-		settle: (index, spread) =>
+		settle: (index, outcome) =>
 			change(index, (state) => {
-				Object.assign(state, { outcome: spread, sealed: state.sealing });
+				Object.assign(state, { outcome, sealed: state.sealing });
 			}),
 		action: (action) => {
 			if (action === 'waiting-for-wallet' || action === 'confirming') tell(action);

@@ -4,14 +4,17 @@
  * one has its key.
  */
 import { addRecord, addRecordMessage, recordIdOf, type Address, type Hash } from '#lib/chain/index.ts';
-import { AppError } from '#lib/errors.ts';
+import { AppError, asAppError, type ErrorCode } from '#lib/errors.ts';
+import { pieceBytes } from '#lib/storage/index.ts';
 import { saveObject, type SavedObject } from './blocks.ts';
-import { type ActionOptions, type Deps, type Receipt } from './deps.ts';
-import type { Spread, StoreProblem } from './engine.ts';
+import type { ActionOptions, ActionStage, Deps, Receipt } from './deps.ts';
+import type { StoreProblem } from './engine.ts';
+import type { Spread, SpreadOutcome } from './engine-spread.ts';
 import { auditRootOf, newPartKey, sealHeader, type SpreadPart } from './headers.ts';
 import { askAnew, hospitalEpoch, patientEpoch } from './ledger.ts';
 import { lockFor } from './own-lock.ts';
-import { notePendingPart } from './pending.ts';
+import { noteLeftovers, removeObjects } from './leftovers.ts';
+import { notePendingPart, settlePendingPart } from './pending.ts';
 import { hospitalOf, policyText } from './policy.ts';
 import { watchSaving, type SaveWatch } from './save-progress.ts';
 import type { PartLabel, PolicyChoice, SaveProgress } from './types.ts';
@@ -42,19 +45,27 @@ export interface SaveOptions {
 export interface SaveResult {
 	recordId: Hash;
 	headerCid: string;
-	/** Names of the clouds that have everything. */
+	/** Names of the clouds that have everything by now. */
 	saved: string[];
 	/** Clouds that are tried again later. */
 	failed: StoreProblem[];
 	/** Sealed bytes of one copy, header included. */
 	sealedBytes: number;
+	/** What it comes to once no cloud is still taking its piece. Never rejects; what is cut off meanwhile is tried again later. */
+	rest: Promise<Pick<SaveResult, 'saved' | 'failed'>>;
 }
 
-type SealedPart = NewPart & SpreadPart & Spread;
+/** A part that counts as saved. */
+interface SealedPart extends NewPart, SpreadPart, Spread {
+	/** How far it came. */
+	now: SpreadOutcome;
+	rest: Promise<SpreadOutcome>;
+}
 
 /**
- * Saves a record of `patient`. Throws `wallet.locked`, `wallet.none`, `storage.no-clouds`, `storage.too-few`,
- * `storage.none-saved`, `records.no-keys`, `records.too-large`, `general.cancelled`, and what the contract refuses.
+ * Saves a record of `patient`: resolves when it is on chain, while some clouds may still be taking their pieces. Throws
+ * `wallet.locked`, `wallet.none`, `storage.no-clouds`, `storage.too-few`, `storage.none-saved`, `records.no-keys`,
+ * `records.too-large`, `general.cancelled`, and what the contract refuses. Where nothing came on chain, nothing stays on the clouds.
  */
 export async function saveRecord(
 	deps: Deps,
@@ -65,20 +76,60 @@ export async function saveRecord(
 	const author = requireIdentity(deps).accountFor(record.patient);
 	if (!deps.wallet) throw new AppError('wallet.none', 'No wallet is connected.');
 	const progress = watchSaving(deps.configs, record.parts.length, options.onProgress);
+	const parts = await spreadParts(deps, record.parts, progress, options.signal);
+	const auditRoot = await auditRootOf(parts);
+	const written = { ...record, author, auditRoot };
+	const sending: Sending = { header: null, isSent: false };
+	try {
+		const { receipt, header } = await signHeader(deps, written, parts, { progress, sending, options });
+		const recordId = await noteRest(deps, written, header, parts);
+		progress.stage('saved');
+		const rest = Promise.all(parts.map((part) => part.rest)).then(() => placesOf(parts, header));
+		const sealedBytes = header.bytes + parts.reduce((sum, { manifest }) => sum + pieceBytes(manifest), 0);
+		return { ...receipt, recordId, headerCid: header.cid.toString(), ...placesOf(parts, header), sealedBytes, rest };
+	} catch (error) {
+		// A transaction that may have been sent may still come on chain: then the record must have its pieces.
+		if (sending.header && sending.isSent) await noteRest(deps, written, sending.header, parts);
+		else await takeBack(deps, parts, sending.header);
+		throw error;
+	}
+}
+
+/** Spreads all parts at once; where one fails, the others are taken back. */
+async function spreadParts(
+	deps: Deps,
+	parts: readonly NewPart[],
+	progress: SaveWatch,
+	signal: AbortSignal | undefined,
+): Promise<SealedPart[]> {
 	const spread = async (part: NewPart, index: number): Promise<SealedPart> => {
 		const key = newPartKey();
 		const order = { source: part.source, clouds: deps.configs, key };
-		const outcome = await deps.engine.spreadFile(order, { signal: options.signal, onProgress: progress.part(index) });
+		const outcome = await deps.engine.spreadFile(order, { signal, onProgress: progress.part(index) });
 		progress.settle(index, outcome);
-		return { ...part, key, ...outcome };
+		const sealed: SealedPart = { ...part, key, ...outcome, now: outcome, rest: Promise.resolve(outcome) };
+		sealed.rest = deps.engine.finishSpread(outcome.ticket).then(
+			(whole) => {
+				progress.settle(index, (sealed.now = whole));
+				return whole;
+			},
+			() => sealed.now,
+		);
+		return sealed;
 	};
-	const parts = await Promise.all(record.parts.map(spread));
-	const auditRoot = await auditRootOf(parts);
-	const { receipt, header } = await signHeader(deps, { ...record, author, auditRoot }, parts, progress, options);
-	const recordId = recordIdOf({ patient: record.patient, author, headerDigest: header.digest, auditRoot });
-	await noteMissing(deps, recordId, parts);
-	progress.stage('saved');
-	return { ...receipt, recordId, headerCid: header.cid.toString(), ...placesOf(parts, header) };
+	const outcomes = await Promise.allSettled(parts.map(spread));
+	const sealed = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+	const failure = outcomes.find((outcome) => outcome.status === 'rejected');
+	if (!failure) return sealed;
+	await takeBack(deps, sealed, null);
+	throw failure.reason;
+}
+
+/** How far the transaction came. */
+interface Sending {
+	header: SavedObject | null;
+	/** The wallet was asked, and did not plainly refuse. */
+	isSent: boolean;
 }
 
 /**
@@ -89,10 +140,11 @@ async function signHeader(
 	deps: Deps,
 	record: NewRecord & { author: Address; auditRoot: Hash },
 	parts: readonly SealedPart[],
-	progress: SaveWatch,
-	{ signal, handOver }: SaveOptions,
+	work: { progress: SaveWatch; sending: Sending; options: SaveOptions },
 	again = true,
 ): Promise<{ receipt: Receipt; header: SavedObject }> {
+	const { progress, sending, options } = work;
+	const { signal, handOver } = options;
 	const { patient, author, hospital, auditRoot, amends = null } = record;
 	const epoch = await patientEpoch(deps, patient);
 	const locked = await Promise.all(
@@ -104,6 +156,7 @@ async function signHeader(
 		}),
 	);
 	const header = await saveObject(deps, await sealHeader({ patient, author, hospital, amends }, locked), signal);
+	sending.header = header;
 	try {
 		const { contracts } = deps.chain;
 		const parameters = {
@@ -116,30 +169,59 @@ async function signHeader(
 			amends,
 		};
 		const message = hospital ? undefined : addRecordMessage(parameters);
-		const tools = { signal, handOver, onStage: progress.action };
+		const onStage = (stage: ActionStage) => {
+			sending.isSent ||= stage === 'waiting-for-wallet';
+			progress.action(stage);
+		};
+		const tools = { signal, handOver, onStage };
 		const receipt = await transact(deps, tools, (wallet) => addRecord(wallet, parameters), message);
 		return { receipt, header };
 	} catch (error) {
-		const stale = error instanceof AppError && error.code === 'records.stale-epoch';
-		if (!stale || !again) throw error;
+		const { code } = asAppError(error);
+		if (isRefusal(code)) sending.isSent = false;
+		if (code !== 'records.stale-epoch' || !again) throw error;
 		deps.memo.forget('chain/');
-		return signHeader(deps, record, parts, progress, { signal, handOver }, false);
+		return signHeader(deps, record, parts, work, false);
 	}
 }
 
-async function noteMissing(deps: Deps, recordId: Hash, parts: readonly SealedPart[]): Promise<void> {
-	for (const { key, manifest, failed } of parts) {
-		const missing = failed.map(({ store }) => store);
-		if (missing.length > 0) await notePendingPart(deps, { recordId, key, manifest, missing });
-	}
+/** What says for sure that no transaction was sent: the person, or the contract when it was tried out. */
+function isRefusal(code: ErrorCode): boolean {
+	return code === 'wallet.rejected' || code === 'chain.refused' || code.startsWith('records.');
 }
 
-function placesOf(parts: readonly SealedPart[], header: SavedObject) {
-	const failed = [...header.failed, ...parts.flatMap((part) => part.failed)];
+/** Notes what clouds still lack of a record, and forgets it as they take it; the record's number. */
+async function noteRest(
+	deps: Deps,
+	record: { patient: Address; author: Address; auditRoot: Hash },
+	{ digest: headerDigest }: SavedObject,
+	parts: readonly SealedPart[],
+): Promise<Hash> {
+	const recordId = recordIdOf({ ...record, headerDigest });
+	for (const { key, manifest, now, rest, ticket } of parts) {
+		void rest.then(() => deps.engine.keepSpread(ticket));
+		const missing = manifest.pieces.map(({ store }) => store).filter((store) => !now.saved.includes(store));
+		if (missing.length === 0) continue;
+		const pending = { recordId, key, manifest, missing };
+		await notePendingPart(deps, pending);
+		void rest.then(({ saved }) => settlePendingPart(deps, pending, saved)).catch(() => undefined); // tried again anyhow
+	}
+	return recordId;
+}
+
+/** Takes everything off the clouds again, or notes what is left there. */
+async function takeBack(deps: Deps, parts: readonly SealedPart[], header: SavedObject | null): Promise<void> {
+	const pieces = await Promise.all(parts.map(({ ticket }) => deps.engine.takeBackSpread(ticket).catch(() => [])));
+	const objects = header ? header.saved.map((store) => ({ store, cid: header.cid })) : [];
+	await noteLeftovers(deps, [...pieces.flat(), ...(await removeObjects(deps, objects))]);
+}
+
+function placesOf(parts: readonly SealedPart[], header: SavedObject): Pick<SaveResult, 'saved' | 'failed'> {
+	const failed = [...header.failed, ...parts.flatMap(({ now }) => now.failed)];
 	const lacking = new Set(failed.map(({ store }) => store));
+	const whole = header.saved.filter((store) => parts.every(({ now }) => now.saved.includes(store)));
 	return {
-		saved: header.saved.filter((store) => !lacking.has(store)),
+		saved: whole.filter((store) => !lacking.has(store)),
 		failed: [...lacking].flatMap((store) => failed.find((problem) => problem.store === store) ?? []),
-		sealedBytes: header.bytes + parts.reduce((sum, { manifest }) => sum + manifest.size, 0),
 	};
 }

@@ -47,8 +47,10 @@ export class Upload {
 		try {
 			const { saveDocument } = await loadRecords();
 			const onProgress = (progress: SaveProgress) => (this.progress = progress);
-			this.result = await saveDocument(session.need(), this.order, { signal, onProgress });
+			const result = await saveDocument(session.need(), this.order, { signal, onProgress });
+			this.result = result;
 			this.state = 'saved';
+			void result.rest.then((rest) => this.#settle({ ...result, ...rest }));
 			network.answered();
 		} catch (cause) {
 			const error = asAppError(cause);
@@ -60,6 +62,13 @@ export class Upload {
 
 	cancel(): void {
 		this.#cancelling.abort();
+	}
+
+	/** The last clouds took their piece or failed. */
+	#settle(result: SaveResult): void {
+		this.result = result;
+		void records.refresh();
+		if (result.failed.length > 0) void clouds.refresh();
 	}
 }
 
@@ -101,9 +110,7 @@ export class Uploads {
 		this.#guard();
 		await upload.run();
 		this.#guard();
-		if (upload.state !== 'saved') return;
-		void records.refresh();
-		if (upload.result?.failed.length) void clouds.refresh();
+		if (upload.state === 'saved') void records.refresh();
 	}
 
 	/** Asks before the tab closes, exactly while something runs. */

@@ -63,14 +63,13 @@ export async function sealPieces(source: Blob | Uint8Array, options: SealOptions
 	const { chunks, commitments } = await createSealer(order);
 	const digests = shards.map((): Uint8Array[] => []);
 	const tags = shards.map((): Uint8Array[] => []);
-	let done = 0;
+	onProgress?.(0);
 	for await (const { batch, result } of batches(order, chunks, signal, addressInPool)) {
 		for (const [i, addressed] of result.entries()) {
 			digests[i]?.push(...addressed.digests);
 			tags[i]?.push(...addressed.tags);
 		}
-		done = Math.min(size, batch.to * code.k * plainChunkBytes);
-		onProgress?.(done);
+		onProgress?.(Math.min(size, batch.to * code.k * plainChunkBytes));
 	}
 	const total = sealedSize(shardSize(size, code.k));
 	const proofs = audits(order, { chunks, tags, total, signal });
