@@ -11,11 +11,12 @@ import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { exitWith, Problem } from '../problem.ts';
 import { root } from '../run.ts';
+import { auditPart } from './storage/audit.ts';
 import { openBench } from './storage/browser.ts';
 import type { Measured, Part } from './storage/part.ts';
 import { treePart } from './storage/tree.ts';
 
-const parts: readonly Part[] = [treePart];
+const parts: readonly Part[] = [treePart, auditPart];
 const path = join(root, 'docs/performance.md');
 const [begin, end] = ['<!-- npm run bench:storage -->', '<!-- end of bench:storage -->'];
 

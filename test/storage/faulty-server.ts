@@ -16,6 +16,8 @@ export type Fault =
 	| 'truncate'
 	/** Half of the body, with a Content-Length that fits it. */
 	| 'shorten'
+	/** The whole object, whatever part was asked for. */
+	| 'whole'
 	/** No answer at all. */
 	| 'stall'
 	/** The connection is closed at once. */
@@ -63,12 +65,13 @@ function pass(
 	target: string,
 	incoming: IncomingMessage,
 	outgoing: ServerResponse,
-	fault: 'lie' | 'spoil' | 'truncate' | 'shorten' | null,
+	fault: 'lie' | 'spoil' | 'truncate' | 'shorten' | 'whole' | null,
 	count: (bytes: number) => void,
 ): void {
+	const { range, ...others } = incoming.headers;
 	const forward = request(
 		new URL(incoming.url ?? '/', target),
-		{ method: incoming.method, headers: incoming.headers },
+		{ method: incoming.method, headers: { ...others, ...(range && fault !== 'whole' && { range }) } },
 		(answer) => {
 			const parts: Buffer[] = [];
 			answer.on('data', (part: Buffer) => parts.push(part));

@@ -1,0 +1,12 @@
+/** Audits: whether clouds still hold what they should, without fetching all of it. */
+export {
+	auditPiece,
+	type AuditedPiece,
+	type AuditOptions,
+	type AuditPieceParameters,
+	type AuditReport,
+} from '#lib/audit/audit-piece.ts';
+export { auditRecord, type AuditRecordParameters, type PieceAudit, type PlacedPiece } from '#lib/audit/audit-record.ts';
+export { certainty, challenge, spokenLoss, usualSamples } from '#lib/audit/challenge.ts';
+export type { Range, ReadRanges } from '#lib/audit/proofs.ts';
+export { provePossession, type PossessionProof, type ProveParameters } from '#lib/audit/prove.ts';
