@@ -10,3 +10,4 @@ export { auditRecord, type AuditRecordParameters, type PieceAudit, type PlacedPi
 export { certainty, challenge, spokenLoss, usualSamples } from '#lib/audit/challenge.ts';
 export type { Range, ReadRanges } from '#lib/audit/proofs.ts';
 export { provePossession, type PossessionProof, type ProveParameters } from '#lib/audit/prove.ts';
+export { leafCount } from '#lib/audit/tree/index.ts';

@@ -4,6 +4,7 @@ export { nameOf, storeConfigSchema, type StoreConfig } from '#lib/storage/index.
 export * from './account.ts';
 export * from './adding.ts';
 export * from './administrators.ts';
+export * from './audits.ts';
 export * from './cache.ts';
 export * from './clouds.ts';
 export * from './config.ts';

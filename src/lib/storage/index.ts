@@ -5,6 +5,7 @@ export { parseStoreConfig, storeConfigSchema } from '#lib/storage/config.ts';
 export { copyObject, type CopyOptions } from '#lib/storage/copy.ts';
 export { connectStore, nameOf, publicStore } from '#lib/storage/connect.ts';
 export { gather, gatherRange, gatherSource, type GatherOptions } from '#lib/storage/gather.ts';
+export { inOrder } from '#lib/storage/in-order.ts';
 export {
 	manifestSchema,
 	parseManifest,
