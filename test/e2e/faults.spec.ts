@@ -2,11 +2,12 @@
  * What can go wrong while a person is at work: clouds that are down or lie, a wallet that says no, a tab that closes, a chain that does not
  * answer. Each test has a network of its own, whose parts it turns off; nothing acknowledged is lost, and what happened is said.
  */
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createPublicClient, http } from 'viem';
 import type { LocalNetwork } from '../../scripts/network/local-network.ts';
 import { expect, expectAccessible, test } from './fixtures.ts';
+import { spoil } from './clouds.ts';
 import { addFile, beginFile, firstVisit, patience, sample } from './people.ts';
 import { installWallet } from './wallet.ts';
 
@@ -143,18 +144,6 @@ async function recordsOnChain({ chain, config }: LocalNetwork): Promise<number> 
 	const client = createPublicClient({ transport: http(chain.url) });
 	const logs = await client.getLogs({ address: config.chain.contracts.recordRegistry, fromBlock: 0n });
 	return logs.length;
-}
-
-/** Changes a byte of every object that a cloud keeps under this folder. */
-function spoil(folder: string): void {
-	for (const entry of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-		const path = join(folder, entry);
-		if (!statSync(path).isFile() || !/_object$/.test(entry)) continue;
-		const bytes = readFileSync(path);
-		if (bytes.length === 0) continue;
-		bytes[0] = (bytes[0] ?? 0) ^ 1;
-		writeFileSync(path, bytes);
-	}
 }
 
 /** How many objects an S3 cloud keeps. */

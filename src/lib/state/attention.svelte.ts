@@ -3,7 +3,7 @@
  * words are the screens' own.
  */
 import type { Role } from '#lib/records/index.ts';
-import { clouds, grants, records, requests } from './lists.svelte.ts';
+import { audits, clouds, grants, records, requests } from './lists.svelte.ts';
 import { hospitals } from './public.svelte.ts';
 import { session } from './session.svelte.ts';
 import { uploads } from './uploads.svelte.ts';
@@ -15,6 +15,7 @@ export type AttentionKind =
 	| 'request' // someone waits for the patient's answer
 	| 'grant-ending' // a reader's access ends soon
 	| 'cloud' // one of the account's clouds does not answer, or refuses
+	| 'audit' // an audit found that a cloud lost something
 	| 'office-offer' // a hospital asks the account to be one of its administrators
 	| 'authority' // approved, but the hospital's own key is not published, so members get no keys
 	| 'pending-copy' // records with fewer copies than wanted
@@ -45,12 +46,15 @@ export class Attention {
 		const soon = Date.now() + endingSoonMs;
 		const ending = grants.items.filter((grant) => grant.state === 'open' && grant.expiresAt < soon);
 		const silent = clouds.items.filter((cloud) => cloud.state === 'no-answer' || cloud.state === 'refused');
+		const latest = new Map(audits.items.toReversed().map((audit) => [audit.store, audit]));
+		const damaged = [...latest.values()].filter(({ state }) => state === 'damaged');
 		const { office, isAdministrator, hasHospitalKeys } = session;
 		const lacksKey = office?.status === 'approved' && !office.hasAuthority && isAdministrator && hasHospitalKeys;
 		const item = (kind: AttentionKind, href: string, count: number): AttentionItem => ({ kind, count, href });
 		const offers = item('office-offer', '/home', accountView?.offers.length ?? 0);
 		const storage = [
 			item('cloud', '/storage', silent.length),
+			item('audit', '/storage', damaged.length),
 			item('upload-failed', '/records', uploads.failed.length),
 		];
 		switch (role) {
@@ -75,9 +79,9 @@ export class Attention {
 }
 
 const listsFor: Record<Role, readonly { load(): Promise<void> }[]> = {
-	patient: [requests, grants, records, clouds],
+	patient: [requests, grants, records, clouds, audits],
 	clinician: [grants, clouds],
-	hospital: [clouds],
+	hospital: [clouds, audits],
 	registrar: [hospitals],
 };
 

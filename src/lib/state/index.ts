@@ -4,8 +4,10 @@ export { attention, type AttentionItem, type AttentionKind } from './attention.s
 export {
 	adders,
 	administrators,
+	audits,
 	clouds,
 	grants,
+	holdings,
 	outdated,
 	patients,
 	records,

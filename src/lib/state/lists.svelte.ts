@@ -4,9 +4,11 @@ import type {
 	AdderView,
 	AdministratorView,
 	Address,
+	CloudAudit,
 	CloudHealth,
 	Deps,
 	GrantView,
+	Holding,
 	Outdated,
 	RecordView,
 	RequestView,
@@ -65,6 +67,16 @@ export const administrators = list<AdministratorView>(async (module, deps) =>
 
 /** Whether each of this account's clouds takes and gives. */
 export const clouds = list<CloudHealth>((module, deps) => module.checkClouds(deps));
+
+/** What lies where: of the patient's own records, or of what the hospital's members added. */
+export const holdings = list<Holding>(async (module, deps) => {
+	const { hospital } = session;
+	if (!isPatient()) return hospital ? module.listHoldings(deps, { hospital }) : [];
+	return deps.account ? module.listHoldings(deps, { patient: deps.account }) : [];
+});
+
+/** What audits of the clouds found, the latest first, as this browser remembers it. */
+export const audits = list<CloudAudit>((module, deps) => module.listAudits(deps));
 
 /** A patient's records, as far as this account sees them; the same list for the same patient while the session lasts. */
 export function recordsOf(patient: Address): Listing<RecordView> {

@@ -1,0 +1,9 @@
+/** What a person calls a cloud; of somebody else's, its host. */
+import { nameOf, type StoreConfig } from '#lib/records/index.ts';
+
+/** The label of the store with this name: a base URL, or `kind:label`. */
+export function cloudLabel(name: string, own: readonly StoreConfig[]): string {
+	const config = own.find((candidate) => nameOf(candidate) === name);
+	if (config?.label) return config.label;
+	return URL.canParse(name) && name.startsWith('http') ? new URL(name).host : name.replace(/^\w+:/, '');
+}

@@ -1,0 +1,47 @@
+/**
+ * The clouds of one patient: what lies where, whether it is still there, what a cloud lost and how it comes back, and a cloud that is left for
+ * another (M27, M29, M31). On a network of its own, as clouds lose things here.
+ */
+import { join } from 'node:path';
+import { spoil } from './clouds.ts';
+import { expect, expectAccessible, test } from './fixtures.ts';
+import { addFile, firstVisit, patience, sample } from './people.ts';
+
+test.describe.configure({ timeout: 150_000 });
+
+test('a patient asks the clouds, finds what one of them spoiled, puts it back, and leaves that cloud for another', async ({
+	page,
+	ownNetwork,
+}) => {
+	await firstVisit(page, 'A new patient', 'A patient', 'Salma Odeh', ownNetwork.url);
+	await addFile(page, sample('blood-count.json'), { title: 'Blood count', category: 'Lab results' });
+	await page.goto(`${ownNetwork.url}storage`);
+	await expect(page.getByText(/Is to hold 1 record/)).toHaveCount(3, patience);
+	const where = page.getByRole('table', { name: 'What lies where' });
+	await expect(where.getByRole('link', { name: 'Blood count' })).toBeVisible(patience);
+	await expect(where.getByText('any 1 of 3 copies')).toBeVisible();
+
+	const ask = page.getByRole('button', { name: 'Ask all clouds now' });
+	await ask.click(patience);
+	await expect(page.getByText('Every cloud was asked.')).toBeVisible(patience);
+	await expect(page.getByText('All of it was read, and all of it was right.')).toHaveCount(3);
+	await expectAccessible(page);
+
+	spoil(join(ownNetwork.dataDir, 's3-a'));
+	await ask.click();
+	await expect(page.getByText('Something is missing', { exact: true })).toBeVisible(patience);
+	await expect(page.getByText(/1 record has a piece there that is missing or wrong/)).toBeVisible();
+	await expectAccessible(page);
+
+	await page.getByRole('button', { name: 'Put back what is missing' }).click();
+	await expect(page.getByText(/1 piece was put back/)).toBeVisible(patience);
+	await expect(page.getByText('Holds everything', { exact: true })).toHaveCount(3, patience);
+
+	await page.getByRole('button', { name: /^Move/ }).nth(1).click();
+	await page.getByRole('button', { name: 'Move everything' }).click();
+	await expect(page.getByText(/objects lie on/)).toBeVisible(patience);
+	await expectAccessible(page);
+	await expect(page.getByText('Holds no records yet')).toHaveCount(1, patience);
+	await page.getByRole('link', { name: 'Blood count' }).click();
+	await expect(page.getByText(/Hemoglobin/i).first()).toBeVisible(patience);
+});
