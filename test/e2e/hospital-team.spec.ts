@@ -156,8 +156,14 @@ test('all sharing stops with one transaction, and every reader sees it', async (
 	await page.getByRole('dialog').getByRole('button', { name: 'إيقاف كل مشاركة' }).click();
 	await expect(page.getByText('أُوقفت كل مشاركة وتغيّرت الأقفال.')).toBeVisible(patience);
 	await expect(page.getByText('لا أحد يرى ملفاتك بعد')).toBeVisible(patience);
+	await expect(page.getByText(/^أجزاء تحت قفل قديم/)).toBeVisible(patience);
 	await expectAccessible(page);
+	await expectNoSidewaysScrolling(page);
 	await inEnglish(page);
+	await page.getByRole('button', { name: 'Put earlier records under new locks' }).click(patience);
+	await expect(page.getByText(/^Parts under new locks: [1-9]/)).toBeVisible(patience);
+	await expect(page.getByText(/^Parts under an old lock/)).toBeHidden(patience);
+	await expectAccessible(page);
 	await playAs(page, 'Dr Omar Nasser');
 	await page.goto(`patient?address=${site.person('Grace Okafor').address}`);
 	await expect(page.getByText(/^Your access ended on/)).toBeVisible(patience);
