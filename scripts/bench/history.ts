@@ -110,6 +110,12 @@ async function medianLoad(browser: Browser, site: string, patient: Address): Pro
 	return Math.round(times.sort((a, b) => a - b)[loads >> 1] ?? 0);
 }
 
+interface Request {
+	id: number;
+	method: string;
+	params: { fromBlock?: Hash; toBlock?: string }[];
+}
+
 /** The node behind a door that refuses long ranges, and is some way off. */
 function startLimitedNode(target: string): Promise<{ url: string; server: Server }> {
 	const headers = {
@@ -117,22 +123,22 @@ function startLimitedNode(target: string): Promise<{ url: string; server: Server
 		'access-control-allow-origin': '*',
 		'access-control-allow-headers': '*',
 	};
-	const answer = async (body: string): Promise<string> => {
+	const answer = async (body: string): Promise<unknown> => {
 		await new Promise((done) => setTimeout(done, distanceMs));
-		const request = JSON.parse(body) as {
-			id: number;
-			method: string;
-			params: { fromBlock?: Hash; toBlock?: string }[];
-		};
+		const asked = JSON.parse(body) as Request | Request[];
+		return Array.isArray(asked) ? Promise.all(asked.map(answerOne)) : answerOne(asked);
+	};
+	const answerOne = async (request: Request): Promise<unknown> => {
 		const { fromBlock, toBlock } = request.params[0] ?? {};
 		if (request.method === 'eth_getLogs' && fromBlock) {
 			const last = toBlock === 'latest' ? await requestOf(target, 'eth_blockNumber') : (toBlock ?? numberToHex(0));
 			if (Number(last) - Number(fromBlock) >= longestRange) {
 				const error = { code: -32005, message: 'The range of blocks is too long.' };
-				return JSON.stringify({ jsonrpc: '2.0', id: request.id, error });
+				return { jsonrpc: '2.0', id: request.id, error };
 			}
 		}
-		return (await fetch(target, { method: 'POST', headers: { 'content-type': 'application/json' }, body })).text();
+		const body = JSON.stringify(request);
+		return (await fetch(target, { method: 'POST', headers: { 'content-type': 'application/json' }, body })).json();
 	};
 	const server = createServer((request, response) => {
 		if (request.method === 'OPTIONS') {
@@ -143,7 +149,7 @@ function startLimitedNode(target: string): Promise<{ url: string; server: Server
 		request.on('data', (chunk: Buffer) => chunks.push(chunk));
 		request.on('end', () => {
 			answer(Buffer.concat(chunks).toString()).then(
-				(text) => response.writeHead(200, headers).end(text),
+				(said) => response.writeHead(200, headers).end(JSON.stringify(said)),
 				() => response.writeHead(502, headers).end(),
 			);
 		});

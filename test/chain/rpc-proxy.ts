@@ -12,7 +12,7 @@ export type Instead = { error: { code: number; message: string } } | { result: u
 
 export interface RpcProxy {
 	url: string;
-	/** All requests so far; set its length to 0 to begin anew. */
+	/** All requests so far, those of batches one by one; set its length to 0 to begin anew. */
 	requests: RpcRequest[];
 	stop: () => Promise<void>;
 }
@@ -23,18 +23,22 @@ export async function startRpcProxy(target: string, instead: (request: RpcReques
 	const answer = async (incoming: IncomingMessage, response: ServerResponse) => {
 		const chunks: Buffer[] = [];
 		for await (const chunk of incoming) chunks.push(chunk as Buffer);
-		const body = Buffer.concat(chunks);
-		const request = JSON.parse(body.toString()) as RpcRequest;
-		requests.push(request);
-		const other = instead(request);
-		if (other && 'status' in other) {
+		const asked = JSON.parse(Buffer.concat(chunks).toString()) as RpcRequest | RpcRequest[];
+		const batch = [asked].flat();
+		requests.push(...batch);
+		const others = batch.map(instead);
+		for (const other of others) {
+			if (!other || !('status' in other)) continue;
 			response.writeHead(other.status).end('no');
 			return;
 		}
-		const text = other
-			? JSON.stringify({ jsonrpc: '2.0', id: request.id, ...other })
-			: await (await fetch(target, { method: 'POST', headers: jsonHeaders, body })).text();
-		response.writeHead(200, jsonHeaders).end(text);
+		const answers = await Promise.all(batch.map((request, index) => answerOne(request, others[index] ?? null)));
+		response.writeHead(200, jsonHeaders).end(JSON.stringify(Array.isArray(asked) ? answers : answers[0]));
+	};
+	const answerOne = async (request: RpcRequest, other: Instead): Promise<unknown> => {
+		if (other) return { jsonrpc: '2.0', id: request.id, ...other };
+		const body = JSON.stringify(request);
+		return (await fetch(target, { method: 'POST', headers: jsonHeaders, body })).json();
 	};
 	const server = createServer((incoming, response) => {
 		answer(incoming, response).catch(() => response.destroy());

@@ -60,11 +60,14 @@ export async function startTamperingProxy(target: string, tamper: Tamper = hones
 		}
 		const chunks: Buffer[] = [];
 		for await (const chunk of incoming) chunks.push(chunk as Buffer);
-		const body = Buffer.concat(chunks).toString();
-		const question = JSON.parse(body) as Question;
+		const asked = JSON.parse(Buffer.concat(chunks).toString()) as Question | Question[];
+		const changed = await Promise.all([asked].flat().map(answerOne));
+		response.writeHead(200, headers).end(JSON.stringify(Array.isArray(asked) ? changed : changed[0]));
+	}
+	async function answerOne(question: Question): Promise<TamperedAnswer> {
+		const body = JSON.stringify(question);
 		const said = await fetch(target, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-		const changed = proxy.tamper(question, (await said.json()) as TamperedAnswer);
-		response.writeHead(200, headers).end(JSON.stringify(changed));
+		return proxy.tamper(question, (await said.json()) as TamperedAnswer);
 	}
 	return proxy;
 }

@@ -1,5 +1,6 @@
 /** The way to a chain: viem's client over the RPC endpoints of a configuration. It is made without asking anything. */
-import { createClient, defineChain, fallback, http, type Chain } from 'viem';
+import { createClient, defineChain, fallback, type Chain } from 'viem';
+import { batchingHttp } from './batching.ts';
 import type { ChainClient, ChainConfig } from './types.ts';
 
 const timeoutMs = 15_000;
@@ -17,12 +18,14 @@ export function chainOf(config: ChainConfig): Chain {
 }
 
 /**
- * A client for reads. Each request is tried three times, then at the next endpoint.
+ * A client for reads. Each request is tried three times, then at the next endpoint; those of one moment travel together.
  *
  * @example const client = connectChain(config.chain);
  */
 export function connectChain(config: ChainConfig): ChainClient {
-	const transports = config.rpcUrls.map((url) => http(url, { timeout: timeoutMs, retryCount: 2, retryDelay: 200 }));
+	const transports = config.rpcUrls.map((url) =>
+		batchingHttp(url, { timeout: timeoutMs, retryCount: 2, retryDelay: 200 }),
+	);
 	return createClient({
 		chain: chainOf(config),
 		transport: transports.length === 1 && transports[0] ? transports[0] : fallback(transports),
