@@ -3,7 +3,16 @@ import { asAppError, type ErrorCode } from '#lib/errors.ts';
 import { connectStore, nameOf, type StoreConfig } from '#lib/storage/index.ts';
 import type { Deps } from './deps.ts';
 import { labelOf } from './save-progress.ts';
-import type { CloudHealth } from './types.ts';
+
+export interface CloudHealth {
+	name: string;
+	label: string;
+	kind: 's3' | 'ipfs' | 'opfs' | 'http' | 'memory';
+	state: 'well' | 'no-answer' | 'refused' | 'read-only';
+	checkedAt: number;
+	latencyMs: number | null;
+	code: string | null;
+}
 
 /** The state of each of this account's clouds. It tries a write: at a failing provider, reads stay healthy for weeks. */
 export function checkClouds(deps: Deps): Promise<CloudHealth[]> {

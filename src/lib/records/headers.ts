@@ -25,7 +25,7 @@ import type { Deps } from './deps.ts';
 import { headerSchema, labelSchema, type Header, type HeaderPart } from './formats.ts';
 import type { OpenedLock } from './locks.ts';
 import type { RecordEvent } from './record-events.ts';
-import type { PartLabel } from './types.ts';
+import type { PartLabel } from './record-types.ts';
 
 /** A part whose pieces are on the clouds, before its header is made. */
 export interface SpreadPart {

@@ -1,7 +1,7 @@
 /** What each event means in the log: who did what, to whom, and who is on the other side. */
 import type { Address, ChainEvent } from '#lib/chain/index.ts';
 import { addressOrNull } from './people.ts';
-import type { LogKind } from './types.ts';
+import type { LogKind } from './log-types.ts';
 
 export interface LogLine {
 	kind: LogKind;

@@ -7,7 +7,8 @@ import type { Deps } from './deps.ts';
 import { logLine, type LogLine } from './log-lines.ts';
 import { hospitalPerson, personView } from './people.ts';
 import { askAnew } from './ledger.ts';
-import type { LogEntry, LogFilter, PersonView } from './types.ts';
+import type { LogEntry, LogFilter } from './log-types.ts';
+import type { PersonView } from './types.ts';
 
 /** The log, the newest first. Throws `chain.unreachable`. */
 export async function readLog(deps: Deps, filter: LogFilter = {}): Promise<LogEntry[]> {

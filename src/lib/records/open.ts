@@ -7,7 +7,7 @@ import { findHeader, openLabel, partAt } from './headers.ts';
 import { placed, readPlacements } from './placements.ts';
 import { findRecordEvent } from './record-events.ts';
 import { findPartLock, openPartLock } from './resealed.ts';
-import type { OpenedPart, OpenProgress } from './types.ts';
+import type { OpenedPart, OpenProgress } from './record-types.ts';
 import { askAnew } from './ledger.ts';
 import { requireIdentity } from './act.ts';
 

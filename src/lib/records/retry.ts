@@ -5,7 +5,7 @@ import type { Deps } from './deps.ts';
 import type { WorkOptions } from './engine.ts';
 import { clearLeftovers } from './leftovers.ts';
 import { nameOfPart, pendingByRecord, readPending, updatePending, type Pending, type PendingPart } from './pending.ts';
-import type { PendingView } from './types.ts';
+import type { PendingView } from './record-types.ts';
 import { requireIdentity } from './act.ts';
 
 /** Records of which a cloud still lacks its copy. */

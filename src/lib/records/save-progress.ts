@@ -5,7 +5,7 @@
 import { nameOf, type Progress, type StoreConfig } from '#lib/storage/index.ts';
 import type { ActionStage } from './deps.ts';
 import type { SpreadOutcome } from './engine-spread.ts';
-import type { SaveProgress, SaveStage } from './types.ts';
+import type { SaveProgress, SaveStage } from './record-types.ts';
 
 type CloudLine = SaveProgress['clouds'][number];
 

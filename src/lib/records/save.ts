@@ -17,7 +17,8 @@ import { noteLeftovers, removeObjects } from './leftovers.ts';
 import { notePendingPart, settlePendingPart } from './pending.ts';
 import { hospitalOf, policyText } from './policy.ts';
 import { watchSaving, type SaveWatch } from './save-progress.ts';
-import type { PartLabel, PolicyChoice, SaveProgress } from './types.ts';
+import type { PartLabel, SaveProgress } from './record-types.ts';
+import type { PolicyChoice } from './types.ts';
 import { requireIdentity, transact } from './act.ts';
 
 export interface NewPart {

@@ -8,7 +8,8 @@ import { type Deps, type Receipt } from './deps.ts';
 import { askAnew, memberEntry, requireApproved } from './ledger.ts';
 import { personView } from './people.ts';
 import { saveRecord, type NewPart, type SaveOptions, type SaveResult } from './save.ts';
-import type { Category, TreatmentForm } from './types.ts';
+import type { TreatmentForm } from './record-types.ts';
+import type { Category } from './types.ts';
 import { requireIdentity } from './act.ts';
 
 export interface NewTreatment {

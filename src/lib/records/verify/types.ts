@@ -1,6 +1,7 @@
 /** What checking something comes to: one finding after another, each with its outcome. Screens turn them into words. */
 import type { Address, CrossCheck, Hash } from '#lib/chain/index.ts';
-import type { HospitalStatus, LogEntry, MemberRole, PersonView } from '../types.ts';
+import type { LogEntry } from '../log-types.ts';
+import type { HospitalStatus, MemberRole, PersonView } from '../types.ts';
 
 /** `note`: true, and worth knowing. `open`: not checked, or not to be checked here. */
 export type Outcome = 'good' | 'note' | 'bad' | 'open';

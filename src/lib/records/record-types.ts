@@ -1,0 +1,108 @@
+/** What screens see of records and of work on them: plain data, as in `types.ts`. */
+import type { Address, Hash } from '#lib/chain/index.ts';
+import type { Category, DocumentKind, PersonView, PolicyChoice } from './types.ts';
+
+/** Sealed with the part; only who opens the part sees it. */
+export interface PartLabel {
+	title: string;
+	category: Category;
+	kind: DocumentKind;
+	mediaType: string;
+	fileName: string;
+	/** Bytes. */
+	size: number;
+	/** ISO date. */
+	clinicalDate: string;
+}
+
+export interface PartView {
+	/** Position in the header. */
+	index: number;
+	/** null when this account cannot open it; `closedBecause` then has the error's code. */
+	label: PartLabel | null;
+	closedBecause: string | null;
+	/** Canonical policy text, for the technical details. */
+	policy: string;
+	/** The same as a choice, where the policy has one of the forms offered. */
+	choice: PolicyChoice | null;
+	/** Where sealed copies were put: names of stores (base URLs). */
+	places: string[];
+	sealedBytes: number;
+}
+
+export type Integrity = 'signed' | 'changed' | 'unreachable';
+
+export interface RecordView {
+	id: Hash;
+	patient: Address;
+	author: PersonView;
+	/** null for what the patient added. */
+	hospital: Address | null;
+	hospitalName: string | null;
+	addedAt: number;
+	/** Of the first part that can be opened, else null. */
+	title: string | null;
+	clinicalDate: string | null;
+	integrity: Integrity;
+	erased: boolean;
+	amends: Hash | null;
+	parts: PartView[];
+	/** People whose grant, role and the policy together let them open at least one part now; known to the patient only. */
+	sharedWith: PersonView[];
+	headerCid: string;
+	transaction: Hash;
+	/** Copies that could not be saved yet, by store name; they are tried again. */
+	pending: string[];
+}
+
+/** What the treatment form holds. */
+export interface TreatmentForm {
+	title: string;
+	/** ISO dates. */
+	startedOn: string;
+	endedOn: string | null;
+	conditions: { text: string; code?: { system: string; code: string } }[];
+	medicines: { name: string; dose: string }[];
+	/** The doctor's notes; sealed as a part of their own. */
+	notes: string;
+}
+
+export type SaveStage = 'reading' | 'sealing' | 'saving' | 'waiting-for-wallet' | 'confirming' | 'saved';
+
+export interface SaveProgress {
+	stage: SaveStage;
+	/** Bytes done and in all, where the stage has them. */
+	done: number;
+	total: number;
+	/** One line per cloud while saving. */
+	clouds: {
+		name: string;
+		label: string;
+		done: number;
+		total: number;
+		state: 'waiting' | 'saving' | 'saved' | 'failed';
+		code?: string;
+	}[];
+}
+
+export interface OpenProgress {
+	stage: 'finding-keys' | 'fetching' | 'opening';
+	done: number;
+	total: number;
+}
+
+export interface OpenedPart {
+	blob: Blob;
+	label: PartLabel;
+	/** Names of the stores that the bytes came from. */
+	sources: string[];
+	/** Stores that failed or lied on the way, with an error code. */
+	problems: { store: string; code: string }[];
+}
+
+/** A record of which not every cloud has its copy yet. */
+export interface PendingView {
+	recordId: Hash;
+	/** Names of the clouds that lack something. */
+	missing: string[];
+}
