@@ -90,7 +90,15 @@ function ipfsConfig(port: number): IpfsConfig {
 	return { kind: 'ipfs', label: 'Local IPFS', gateway: `${base}/ipfs/`, uploadUrl: `${base}/upload`, token };
 }
 
-function s3Config(name: 's3-a' | 's3-b', port: number): S3Config {
+/** Starts one S3 server with the keys of `s3-a`, in a folder of its own and on a free port. */
+export async function startS3Cloud(folder: string): Promise<{ port: number; stop: () => Promise<void> }> {
+	await mkdir(folder, { recursive: true });
+	const { child, port } = await startProcess(optionsOf('s3-a', folder, 0));
+	return { port, stop: () => end(child) };
+}
+
+/** How to write to a local S3 server and read from it. */
+export function s3Config(name: 's3-a' | 's3-b', port: number): S3Config {
 	const endpoint = `http://${host}:${port}`;
 	const label = name === 's3-a' ? 'Local S3 A' : 'Local S3 B';
 	return {

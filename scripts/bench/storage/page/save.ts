@@ -1,0 +1,64 @@
+import { s3Client } from '#lib/storage/s3-client.ts';
+import { s3 } from '#lib/storage/s3.ts';
+import { sealPieces, type SealedPiece } from '#lib/storage/seal-pieces.ts';
+import { startSpread } from '#lib/storage/spread.ts';
+import type { S3Config } from '#lib/storage/store.ts';
+import { blobOf } from '#lib/storage/tree.ts';
+import type { SaveTimes } from '../save.ts';
+import { randomBlob } from './random-blob.ts';
+
+const enough = 2;
+
+/** Milliseconds of saving copies, and of putting the same pieces with nothing else to do, in turns. */
+export async function measureSave(order: { clouds: S3Config[]; bytes: number; rounds: number }): Promise<SaveTimes> {
+	const { clouds, bytes, rounds } = order;
+	const source = randomBlob(bytes);
+	const times: SaveTimes = { enough: [], all: [], bareEnough: [], bareAll: [] };
+	for (let round = 0; round < rounds; round++) {
+		await bare(source, clouds, times);
+		await save(source, clouds, times);
+	}
+	return times;
+}
+
+async function save(source: Blob, clouds: S3Config[], times: SaveTimes): Promise<void> {
+	const key = crypto.getRandomValues(new Uint8Array(32));
+	const start = performance.now();
+	const { rest, takeBack } = await startSpread(source, { stores: clouds.map(s3), key, minimum: enough });
+	times.enough.push(performance.now() - start);
+	await rest;
+	times.all.push(performance.now() - start);
+	await takeBack();
+}
+
+/** Each piece sealed, hashed and signed beforehand, in one request. */
+async function bare(source: Blob, clouds: S3Config[], times: SaveTimes): Promise<void> {
+	const key = crypto.getRandomValues(new Uint8Array(32));
+	const pieces = await sealPieces(source, { key, code: { k: 1, n: clouds.length } });
+	await Promise.all(pieces.map(({ proofs }) => proofs));
+	const requests = await Promise.all(
+		pieces.map(async (piece, i) => {
+			const body = await blobOfPiece(piece);
+			const { url, init } = await s3Client(clouds[i] as S3Config).sign(String(piece.cid), { method: 'PUT', body });
+			return () => fetch(url, init);
+		}),
+	);
+	const done: number[] = [];
+	const start = performance.now();
+	const puts = requests.map(async (request) => {
+		const response = await request();
+		if (!response.ok) throw new Error(`A bare PUT was answered ${response.status}.`);
+		done.push(performance.now() - start);
+	});
+	await Promise.all(puts);
+	times.bareEnough.push(done[enough - 1] ?? Number.NaN);
+	times.bareAll.push(done.at(-1) ?? Number.NaN);
+	await Promise.all(pieces.map(({ cid }, i) => s3(clouds[i] as S3Config).remove(cid)));
+}
+
+async function blobOfPiece({ bytes }: SealedPiece): Promise<Blob> {
+	const parts: Blob[] = [];
+	const step = 8 * 2 ** 20;
+	for (let at = 0; at < bytes.size; at += step) parts.push(await blobOf(bytes, at, Math.min(bytes.size, at + step)));
+	return new Blob(parts);
+}
