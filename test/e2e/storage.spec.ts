@@ -43,5 +43,6 @@ test('a patient asks the clouds, finds what one of them spoiled, puts it back, a
 	await expectAccessible(page);
 	await expect(page.getByText('Holds no records yet')).toHaveCount(1, patience);
 	await page.getByRole('link', { name: 'Blood count' }).click();
-	await expect(page.getByText(/Hemoglobin/i).first()).toBeVisible(patience);
+	await page.getByRole('button', { name: /^Open/ }).click(patience);
+	await expect(page.getByText(/hemoglobin/i).first()).toBeVisible(patience);
 });
