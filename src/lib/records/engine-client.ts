@@ -3,7 +3,9 @@
  * the call then rejects with `general.cancelled` as soon as the worker has let go.
  */
 import { proxy, wrap } from 'comlink';
+import { parseManifest, readCid, type Leftover } from '#lib/storage/index.ts';
 import type { Engine, WorkOptions } from './engine.ts';
+import type { Spread } from './engine-spread.ts';
 import { unwrapOutcome, type EngineMethod, type RemoteEngine } from './engine-wire.ts';
 
 let opened: Engine | null = null;
@@ -48,12 +50,20 @@ export function connectEngine(endpoint: Parameters<typeof wrap>[0]): Engine {
 		decapsulate: quick('decapsulate'),
 		sealTo: quick('sealTo'),
 		openSealed: quick('openSealed'),
-		spreadFile: long('spreadFile'),
+		spreadFile: async (order, options) => withCids((await run('spreadFile', [order], options)) as Spread),
 		finishSpread: quick('finishSpread'),
 		keepSpread: quick('keepSpread'),
-		takeBackSpread: quick('takeBackSpread'),
+		takeBackSpread: async (ticket) => {
+			const left = (await run('takeBackSpread', [ticket])) as Leftover[];
+			return left.map(({ store, cid }) => ({ store, cid: readCid(cid) }));
+		},
 		gatherFile: long('gatherFile'),
 		repairFile: long('repairFile'),
 		removeObjects: quick('removeObjects'),
 	} as Engine;
+}
+
+/** Addresses are copied between threads as plain objects. */
+function withCids(spread: Spread): Spread {
+	return { ...spread, manifest: parseManifest(spread.manifest) };
 }

@@ -1,0 +1,47 @@
+/** Where workers are to be had but do not start, the work is done in this thread. (What they do when they start: `seal-pool.browser.test.ts`.) */
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { addressBatch } from '#lib/storage/seal-batch.ts';
+import { bytes, mebibyte, randomKey } from './samples.ts';
+
+let asked = 0;
+
+/** As a browser's where the script is refused. */
+class BrokenWorker extends EventTarget {
+	postMessage(): void {
+		asked += 1;
+		queueMicrotask(() => this.dispatchEvent(new Event('error', { cancelable: true })));
+	}
+}
+
+beforeEach(() => {
+	asked = 0;
+	vi.resetModules();
+	vi.stubGlobal('Worker', BrokenWorker);
+});
+afterEach(() => vi.unstubAllGlobals());
+
+test('a worker that does not start is asked no more, and nothing is lost', async () => {
+	const { addressInPool, auditInPool } = await import('#lib/storage/seal-pool.ts');
+	const order = { source: bytes(3 * mebibyte), key: randomKey(), code: { k: 1, n: 2 }, shards: [0, 1] };
+	const batches = [0, 1, 2, 3].map((from) => ({ ...order, from, to: from + 1 }));
+	const expected = await Promise.all(batches.map(addressBatch));
+	expect(await Promise.all(batches.map(addressInPool))).toEqual(expected);
+	const before = asked;
+	expect(before).toBeGreaterThan(0);
+	expect(await addressInPool(batches[0]!)).toEqual(expected[0]);
+	await auditInPool(
+		batches[0]!,
+		expected[0]!.map(({ tags }) => tags),
+	);
+	expect(asked).toBe(before);
+});
+
+test('what is wrong with the source is still said', async () => {
+	const { addressInPool } = await import('#lib/storage/seal-pool.ts');
+	const source = new Blob([bytes(9)]);
+	source.slice = () => {
+		throw new DOMException('The file changed on disk.', 'NotReadableError');
+	};
+	const order = { source, key: randomKey(), code: { k: 1, n: 1 }, shards: [0], from: 0, to: 1 };
+	await expect(addressInPool(order)).rejects.toMatchObject({ code: 'records.invalid-input' });
+});
