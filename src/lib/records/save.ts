@@ -50,6 +50,8 @@ export interface SaveResult {
 	saved: string[];
 	/** Clouds that are tried again later. */
 	failed: StoreProblem[];
+	/** How many clouds are to have it in all. */
+	clouds: number;
 	/** Sealed bytes of one copy, header included. */
 	sealedBytes: number;
 	/** What it comes to once no cloud is still taking its piece. Never rejects; what is cut off meanwhile is tried again later. */
@@ -87,7 +89,16 @@ export async function saveRecord(
 		progress.stage('saved');
 		const rest = Promise.all(parts.map((part) => part.rest)).then(() => placesOf(parts, header));
 		const sealedBytes = header.bytes + parts.reduce((sum, { manifest }) => sum + pieceBytes(manifest), 0);
-		return { ...receipt, recordId, headerCid: header.cid.toString(), ...placesOf(parts, header), sealedBytes, rest };
+		const clouds = new Set(parts.flatMap(({ manifest }) => manifest.pieces.map(({ store }) => store))).size;
+		return {
+			...receipt,
+			recordId,
+			headerCid: header.cid.toString(),
+			...placesOf(parts, header),
+			clouds,
+			sealedBytes,
+			rest,
+		};
 	} catch (error) {
 		// A transaction that may have been sent may still come on chain: then the record must have its pieces.
 		if (sending.header && sending.isSent) await noteRest(deps, written, sending.header, parts);
