@@ -16,12 +16,27 @@ import { run } from './run.ts';
 
 const bucket = 'amana';
 
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html */
+const publicPolicy = new Blob([
+	JSON.stringify({
+		Version: '2012-10-17',
+		Statement: [{ Effect: 'Allow', Principal: '*', Action: ['s3:GetObject'], Resource: [`arn:aws:s3:::${bucket}/*`] }],
+	}),
+]);
+
 /** What the servers are known to do; the suite holds them to it, so a change is noticed. */
 const traits: Record<string, TestedCloud['traits']> = {
-	'Ceph RGW': { conditional: true, cors: true, checksBody: true, checksClock: true, pages: true },
-	'OpenStack Swift': { conditional: false, cors: false, checksBody: true, checksClock: true, pages: false },
-	s3rver: { conditional: false, cors: true, checksBody: false, checksClock: true, pages: true },
-	'IPFS node': { conditional: false, cors: false, checksBody: true, checksClock: false, pages: true },
+	'Ceph RGW': { conditional: true, cors: true, checksBody: true, checksClock: true, pages: true, anyone: true },
+	'OpenStack Swift': {
+		conditional: false,
+		cors: false,
+		checksBody: true,
+		checksClock: true,
+		pages: false,
+		anyone: false,
+	},
+	s3rver: { conditional: false, cors: true, checksBody: false, checksClock: true, pages: true, anyone: true },
+	'IPFS node': { conditional: false, cors: false, checksBody: true, checksClock: false, pages: true, anyone: true },
 };
 
 const dataDir = await mkdtemp(join(tmpdir(), 'amana-clouds-'));
@@ -36,6 +51,7 @@ try {
 		const config: S3Config = { kind: 's3', label: name, bucket, endpoint, region, accessKeyId, secretAccessKey, publicBase: `${endpoint}/${bucket}/` }; // prettier-ignore
 		await s3Client(config).send('', { method: 'PUT' }, text);
 		if (traitsOf(name).cors) await applyCors(config);
+		if (traitsOf(name).anyone) await s3Client(config).send('?policy=', { method: 'PUT', body: publicPolicy }, text);
 		tested.push({ name, config, traits: traitsOf(name) });
 	}
 	const args = ['run', '--project', 'clouds', '--project', 'clouds-browser', ...process.argv.slice(2)];
@@ -52,5 +68,14 @@ try {
 }
 
 function traitsOf(name: string): TestedCloud['traits'] {
-	return traits[name] ?? { conditional: false, cors: false, checksBody: false, checksClock: false, pages: true };
+	return (
+		traits[name] ?? {
+			conditional: false,
+			cors: false,
+			checksBody: false,
+			checksClock: false,
+			pages: true,
+			anyone: true,
+		}
+	);
 }

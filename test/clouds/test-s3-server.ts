@@ -42,8 +42,12 @@ export function testS3Server(name: string, config: S3Config, traits: TestedCloud
 			await client.send(key, { method: 'DELETE' }, text);
 		});
 
-		test('a probe finds out whether puts can be conditional', async () => {
-			expect(await store.probe()).toMatchObject({ ok: true, conditional: traits.conditional });
+		test('a probe finds out whether puts can be conditional, and whether others can read what lies there', async () => {
+			const report = await store.probe();
+			expect(report).toMatchObject({ ok: traits.anyone, conditional: traits.conditional });
+			const anyone = report.checks.find(({ step }) => step === 'anyone');
+			expect(anyone?.ok).toBe(traits.anyone);
+			if (!traits.anyone) expect(anyone?.error?.code).toMatch(/^storage\.(unauthorised|invalid-cloud)$/);
 		});
 
 		if (traits.conditional) {

@@ -15,6 +15,8 @@ export interface TestedCloud {
 		checksClock: boolean;
 		/** Lets pages see its refusals and its answers to DELETE. Swift's S3 door does not by itself: it wants a proxy in front that adds the headers. */
 		pages: boolean;
+		/** Its objects are read by their public address without credentials. Swift has no such address for its S3 door. */
+		anyone: boolean;
 	};
 }
 

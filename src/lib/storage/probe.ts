@@ -11,10 +11,15 @@ import type { ProbeReport, ProbeStep, Store, StoreOptions } from '#lib/storage/s
 const probeBytes = 1024;
 
 /**
- * What each kind of call does at this store. Where it cannot write, only that it answers is tried. `conditional` is the same store told to
- * rely on conditional puts: it is tried whether an object that is there survives one. Throws only `general.cancelled`.
+ * What each kind of call does at this store. Where it cannot write, only that it answers is tried. Of `views`,
+ * `anyone` is the store as others read it by its name, and `conditional` the same store told to rely on conditional puts: it is tried
+ * whether an object that is there survives one. Throws only `general.cancelled`.
  */
-export async function probeStore(store: Store, options: StoreOptions = {}, conditional?: Store): Promise<ProbeReport> {
+export async function probeStore(
+	store: Store,
+	options: StoreOptions = {},
+	{ anyone, conditional }: { anyone?: Store; conditional?: Store } = {},
+): Promise<ProbeReport> {
 	const bytes = crypto.getRandomValues(new Uint8Array(probeBytes));
 	const cid = await cidOfBlock(bytes, 'raw');
 	const { write, remove } = store.capabilities;
@@ -36,8 +41,8 @@ export async function probeStore(store: Store, options: StoreOptions = {}, condi
 		}
 	}
 
-	async function reads(start: number, end: number): Promise<boolean> {
-		const found = await store.readRange(cid, start, end, options);
+	async function reads(start: number, end: number, from = store): Promise<boolean> {
+		const found = await from.readRange(cid, start, end, options);
 		return write ? found !== null && equal(found, bytes.subarray(start, end)) : found === null;
 	}
 
@@ -52,6 +57,7 @@ export async function probeStore(store: Store, options: StoreOptions = {}, condi
 	else if (await check('write', async () => (await store.put(cid, bytes, options), true))) {
 		await check('read', () => reads(0, probeBytes));
 		await check('range', () => reads(100, 200));
+		if (anyone) await check('anyone', () => reads(0, probeBytes, anyone));
 		if (conditional) survives = await leavesAlone(conditional).catch(() => false);
 		if (remove)
 			await check('remove', async () => (await store.remove(cid, options), (await store.stat(cid, options)) === null));

@@ -7,7 +7,7 @@
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
  */
 
-import { httpReads } from '#lib/storage/http.ts';
+import { http, httpReads } from '#lib/storage/http.ts';
 import { probeStore } from '#lib/storage/probe.ts';
 import { s3Client, text } from '#lib/storage/s3-client.ts';
 import { abort, listUploads, partBytes, putParts } from '#lib/storage/s3-parts.ts';
@@ -29,7 +29,8 @@ export function s3(config: S3Config): Store {
 	const store: Store = {
 		name,
 		capabilities: { write: true, remove: true, shared: true, conditional },
-		probe: (options) => probeStore(store, options, s3({ ...config, conditional: true })),
+		probe: (options) =>
+			probeStore(store, options, { anyone: http(name), conditional: s3({ ...config, conditional: true }) }),
 		stat: (cid, options) => client.onTime(() => reads.stat(cid, options)),
 		readRange: (cid, start, end, options) => client.onTime(() => reads.readRange(cid, start, end, options)),
 		/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */

@@ -71,7 +71,8 @@ export interface UnfinishedUpload {
 	readonly startedAt: Date;
 }
 
-export type ProbeStep = 'write' | 'read' | 'range' | 'remove';
+/** `anyone`: what was written is read by its public name, without credentials. */
+export type ProbeStep = 'write' | 'read' | 'range' | 'anyone' | 'remove';
 
 export interface ProbeReport {
 	readonly ok: boolean;

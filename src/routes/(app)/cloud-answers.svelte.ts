@@ -1,87 +1,89 @@
-/** What the form for a place of one's own holds, how it becomes a store's configuration, and the trial of it. */
-import { AppError, asAppError, errorCodes, type ErrorCode } from '#lib/errors.ts';
+/** What the form for a cloud holds, the trial of it step by step, and the rules that let this page into a bucket. */
+import { asAppError, type AppError } from '#lib/errors.ts';
 import { m } from '#lib/i18n/index.ts';
-import { checkCloud, checkInput, storeConfigSchema, type StoreConfig } from '#lib/records/index.ts';
-
-interface CloudField {
-	name: string;
-	label: () => string;
-	hint?: () => string;
-	optional?: boolean;
-	secret?: boolean;
-	wide?: boolean;
-}
-
-const label: CloudField = { name: 'label', label: m.entry_cloud_label };
-const fieldsOf: Readonly<Record<'s3' | 'ipfs', readonly CloudField[]>> = {
-	s3: [
-		label,
-		{ name: 'endpoint', label: m.entry_cloud_endpoint, wide: true },
-		{ name: 'bucket', label: m.entry_cloud_bucket },
-		{ name: 'region', label: m.entry_cloud_region },
-		{ name: 'accessKeyId', label: m.entry_cloud_access_key },
-		{ name: 'secretAccessKey', label: m.entry_cloud_secret_key, hint: m.entry_cloud_secret_hint, secret: true },
-		{ name: 'publicBase', label: m.entry_cloud_public_base, hint: m.entry_cloud_public_hint, wide: true },
-	],
-	ipfs: [
-		label,
-		{ name: 'gateway', label: m.entry_cloud_gateway, hint: m.entry_cloud_public_hint, wide: true },
-		{ name: 'uploadUrl', label: m.entry_cloud_upload, wide: true },
-		{ name: 'token', label: m.entry_cloud_token, hint: m.entry_cloud_secret_hint, optional: true, secret: true },
-	],
-};
-
-/** Where a sealed object's name is appended to, so what people leave out is put back. */
-const endings: Readonly<Record<string, string>> = { publicBase: '/', gateway: '/ipfs/' };
+import { checkInput, letPagesIn, storeConfigSchema, tryCloud, type CloudTrial, type StoreConfig } from '#lib/records/index.ts'; // prettier-ignore
+import { cloudKinds, type CloudField, type CloudKind } from './cloud-kinds.ts';
 
 export class CloudAnswers {
-	kind = $state<'s3' | 'ipfs'>('s3');
+	chosen = $state('aws');
 	values = $state<Record<string, string>>({ region: 'us-east-1' });
 	problems = $state.raw<readonly { id: string; text: string }[]>([]);
 	error = $state.raw<AppError | null>(null);
+	/** What the last trial found; null before one, and while one runs. */
+	trial = $state.raw<CloudTrial | null>(null);
 	trying = $state(false);
-	fields = $derived(fieldsOf[this.kind]);
+	rules = $state<'idle' | 'writing' | 'written' | 'refused'>('idle');
+	readonly kind: CloudKind = $derived(cloudKinds.find(({ id }) => id === this.chosen) ?? (cloudKinds[0] as CloudKind));
+	readonly isBucket = $derived(!['ipfs', 'opfs'].includes(this.chosen));
 
-	/** The configuration once a trial wrote, read and removed something there; null when it did not, and then `problems` or `error` say why. */
-	async check(): Promise<StoreConfig | null> {
-		if (this.trying) return null;
+	/** Another value; what was found with the one before no longer counts. */
+	set(name: string, value: string): void {
+		this.values[name] = value;
+		this.trial = null;
+	}
+
+	/** For another kind: what was found so far is of no use. */
+	startOver(): void {
+		this.trial = null;
 		this.error = null;
-		const missing = this.fields.filter((field) => !field.optional && !this.#value(field.name));
-		this.problems = missing.map((field) => ({
-			id: `cloud-${field.name}`,
-			text: `${field.label()}: ${m.entry_cloud_missing()}`,
-		}));
-		if (missing.length > 0) return null;
+		this.problems = [];
+		this.rules = 'idle';
+	}
+
+	/** Tries the cloud; `trial` has what each step did, unless the answers are wrong: then `problems` or `error` says why. */
+	async check(): Promise<void> {
+		if (this.trying) return;
+		this.error = null;
+		this.trial = null;
+		const config = this.#config();
+		if (!config) return;
 		this.trying = true;
 		try {
-			const config = checkInput(storeConfigSchema, this.#draft());
-			const { state, code } = await checkCloud(config);
-			if (state === 'well') return config;
-			throw new AppError(known(code), m.entry_cloud_refused(), { details: { label: this.#value('label') } });
+			this.trial = await tryCloud(config);
 		} catch (cause) {
 			this.error = asAppError(cause, 'storage.invalid-cloud');
-			return null;
 		} finally {
 			this.trying = false;
 		}
 	}
 
-	#draft(): Record<string, string> {
-		const filled = this.fields.map(({ name }) => [name, completed(name, this.#value(name))] as const);
-		return { kind: this.kind, ...Object.fromEntries(filled.filter(([, value]) => value !== '')) };
+	/** Writes the rules that let pages into the bucket, where the server allows that from here. */
+	async writeRules(): Promise<void> {
+		const config = this.#config();
+		if (config?.kind !== 's3') return;
+		this.rules = 'writing';
+		try {
+			await letPagesIn(config);
+			this.rules = 'written';
+		} catch {
+			this.rules = 'refused';
+		}
+	}
+
+	/** The answers as a checked configuration; null when some are wrong, and then `problems` says which. */
+	#config(): StoreConfig | null {
+		this.problems = this.kind.fields.flatMap((field) => {
+			const text = this.#wrong(field);
+			return text === null ? [] : [{ id: `cloud-${field.name}`, text: `${field.label()}: ${text}` }];
+		});
+		if (this.problems.length > 0) return null;
+		const filled = this.kind.fields.map(({ name }) => [name, this.#value(name)] as const);
+		try {
+			const draft = this.kind.draft(Object.fromEntries(filled.filter(([, value]) => value !== '')));
+			return checkInput(storeConfigSchema, draft);
+		} catch (cause) {
+			this.error = asAppError(cause, 'storage.invalid-cloud');
+			return null;
+		}
+	}
+
+	#wrong({ name, optional, shape }: CloudField): string | null {
+		const value = this.#value(name);
+		if (value === '') return optional ? null : m.entry_cloud_missing();
+		return shape && !shape.test(value) ? shape.wrong() : null;
 	}
 
 	#value(name: string): string {
 		return (this.values[name] ?? '').trim();
 	}
-}
-
-function completed(name: string, value: string): string {
-	const ending = endings[name];
-	if (!ending || value === '' || value.endsWith(ending)) return value;
-	return value.replace(/\/+$/, '') + ending;
-}
-
-function known(code: string | null): ErrorCode {
-	return errorCodes.find((candidate) => candidate === code) ?? 'storage.unreachable';
 }

@@ -1,0 +1,72 @@
+/** Adding a cloud of one's own: what is pasted wrong is said, every step of the trial is shown, and only what works can be added. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startClouds } from '../../scripts/clouds/start.ts';
+import { expect, expectAccessible, test } from './fixtures.ts';
+import { firstVisit, patience } from './people.ts';
+
+test.describe.configure({ timeout: 150_000 });
+
+test('a person adds an S3 bucket: wrong answers are named, a trial shows each step, and then it keeps copies', async ({
+	page,
+	ownNetwork,
+}) => {
+	const dataDir = await mkdtemp(join(tmpdir(), 'amana-own-cloud-'));
+	const own = await startClouds({ dataDir });
+	try {
+		const bucket = own.configs[1];
+		await firstVisit(page, 'A new patient', 'A patient', 'Salma Odeh', ownNetwork.url);
+		await page.goto(`${ownNetwork.url}storage`);
+		await page.getByRole('button', { name: 'Add a cloud' }).click();
+
+		for (const kind of ['Amazon S3', 'Cloudflare R2', 'Filebase', 'IPFS node', 'This browser', 'Any other S3 storage']) {
+			await page.getByRole('radio', { name: kind }).check();
+			await expect(page.getByRole('heading', { name: 'What you need, and where it is' })).toBeVisible();
+			await expectAccessible(page);
+		}
+
+		await page.getByLabel('What you call it').fill('  My bucket ');
+		await page.getByLabel('Address of the service').fill('s3.example.com');
+		await page.getByLabel('Bucket', { exact: true }).fill('My Bucket');
+		await page.getByLabel('Access key').fill('AKIA 123');
+		await page.getByRole('button', { name: 'Try it' }).click();
+		const summary = page.getByRole('alert');
+		await expect(summary).toContainText('Address of the service: Paste a whole address');
+		await expect(summary).toContainText('Bucket: 3 to 63 small letters');
+		await expect(summary).toContainText('Access key: It has a space');
+		await expect(summary).toContainText('Secret key: Fill this in');
+		await expectAccessible(page);
+
+		await page.getByLabel('Address of the service').fill(` ${bucket.endpoint}\n`);
+		await page.getByLabel('Bucket', { exact: true }).fill(bucket.bucket);
+		await page.getByLabel('Access key').fill(`${bucket.accessKeyId} `);
+		await page.getByLabel('Secret key').fill('wrong');
+		await page.getByLabel('Address where anyone reads it').fill(bucket.publicBase.slice(0, -1));
+		await page.getByRole('button', { name: 'Try it' }).click();
+		await expect(page.getByRole('heading', { name: 'It was not added' })).toBeVisible(patience);
+		await expect(page.getByText('My bucket refused your access', { exact: false })).toBeVisible();
+		await expect(page.getByRole('button', { name: 'Add this cloud' })).toHaveCount(0);
+		await expectAccessible(page);
+
+		await page.getByText('Rules that let this page in (CORS)').click();
+		await page.getByRole('button', { name: 'Write them for me' }).click();
+		await expect(page.getByText('The server does not let this page write them.')).toBeVisible(patience);
+		await page.getByLabel('Secret key').fill(bucket.secretAccessKey);
+		await page.getByRole('button', { name: 'Write them for me' }).click();
+		await expect(page.getByText('The bucket has the rules now.')).toBeVisible(patience);
+
+		await page.getByRole('button', { name: 'Try it' }).click();
+		await expect(page.getByRole('heading', { name: 'Everything works' })).toBeVisible(patience);
+		for (const step of ['Write a test file', 'Read it back', 'Read a part of it', 'Let others read it', 'Remove it']) {
+			await expect(page.getByRole('listitem').filter({ hasText: step })).toContainText('Worked');
+		}
+		await expectAccessible(page);
+		await page.getByRole('button', { name: 'Add this cloud' }).click();
+		await expect(page.getByText('My bucket', { exact: true })).toBeVisible({ timeout: 60_000 });
+		await expect(page.getByText(bucket.publicBase)).toBeVisible();
+	} finally {
+		await own.stop();
+		await rm(dataDir, { recursive: true, force: true });
+	}
+});
