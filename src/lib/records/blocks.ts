@@ -98,11 +98,16 @@ export function publicBases(configs: readonly StoreConfig[]): string[] {
 	return configs.filter((config) => config.kind !== 'http' && connectStore(config).capabilities.shared).map(nameOf);
 }
 
+/** Public addresses that these accounts have published: where what they wrote, adopted or moved may lie. */
+export async function publishedBases(deps: Deps, accounts: readonly Address[]): Promise<string[]> {
+	const published = await Promise.all(accounts.map((account) => publishedKeys(deps, account)));
+	return [...new Set(published.flatMap((keys) => keys?.clouds ?? []))];
+}
+
 /** The present account's own clouds first, where it is one of the writers: they answer even before anything is on chain. */
 async function storesOf(deps: Deps, writers: readonly Address[]): Promise<Store[]> {
 	const own = deps.account && writers.includes(deps.account) ? deps.configs.map(connectStore) : [];
-	const published = await Promise.all(writers.map((writer) => publishedKeys(deps, writer)));
-	const names = new Set(published.flatMap((keys) => keys?.clouds ?? []));
+	const names = new Set(await publishedBases(deps, writers));
 	for (const store of own) names.delete(store.name);
 	const others = [...names].flatMap((name) => {
 		try {
@@ -113,6 +118,12 @@ async function storesOf(deps: Deps, writers: readonly Address[]): Promise<Store[
 		}
 	});
 	return [...own, ...others];
+}
+
+/** Forgets what this browser keeps of an object. */
+export function forgetBlock(deps: Deps, cid: CID): Promise<void> {
+	deps.memo.forget(blockName(cid));
+	return deps.cache.delete(blockName(cid));
 }
 
 function blockName(cid: CID): string {

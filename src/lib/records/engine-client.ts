@@ -58,6 +58,7 @@ export function connectEngine(endpoint: Parameters<typeof wrap>[0]): Engine {
 			return left.map(({ store, cid }) => ({ store, cid: readCid(cid) }));
 		},
 		gatherFile: long('gatherFile'),
+		gatherRange: long('gatherRange'),
 		repairFile: long('repairFile'),
 		removeObjects: quick('removeObjects'),
 	} as Engine;

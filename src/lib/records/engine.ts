@@ -16,16 +16,18 @@ import {
 	verifyKey,
 } from '#lib/crypto/abe/index.ts';
 import { deriveKeys, openSealed, sealTo, type Keys } from '#lib/crypto/index.ts';
-import type { Address, Hash } from '#lib/chain/index.ts';
+import type { Address } from '#lib/chain/index.ts';
 import type { AppError } from '#lib/errors.ts';
 import {
-	cidFromDigest,
 	connectStore,
 	gather,
+	gatherRange,
 	publicStore,
+	removeObject,
 	repair,
 	type Manifest,
 	type Progress,
+	type Removal,
 	type Store,
 	type StoreConfig,
 } from '#lib/storage/index.ts';
@@ -46,6 +48,18 @@ export interface Gathered {
 	blob: Blob;
 	sources: string[];
 	problems: StoreProblem[];
+}
+
+/** A part on the clouds. */
+export interface FileOrder {
+	/** It names places; those that are public are asked. */
+	manifest: Manifest;
+	/** The person's own clouds, which may need credentials. */
+	clouds: readonly StoreConfig[];
+	/** Public addresses where pieces may lie that were moved or adopted. */
+	elsewhere: readonly string[];
+	/** The part's key. */
+	key: Uint8Array;
 }
 
 export interface Engine extends SpreadEngine {
@@ -81,18 +95,24 @@ export interface Engine extends SpreadEngine {
 	}): Promise<Uint8Array>;
 	sealTo(publicKey: Uint8Array, plaintext: Uint8Array, info: Uint8Array): Promise<Uint8Array>;
 	openSealed(secretKey: Uint8Array, box: Uint8Array, info: Uint8Array): Promise<Uint8Array>;
-	/** A part's bytes, from whichever clouds have them. `clouds` are the person's own; the manifest names the others. */
-	gatherFile(
-		order: { manifest: Manifest; clouds: readonly StoreConfig[]; key: Uint8Array },
-		options?: WorkOptions,
-	): Promise<Gathered>;
-	/** Puts missing pieces back, and wrong ones where every byte is looked at (`deep`); the manifest stays as it is. */
+	/** A part's bytes, from whichever clouds have them. */
+	gatherFile(order: FileOrder, options?: WorkOptions): Promise<Gathered>;
+	/** Some of a part's bytes, from `start` to before `end`; only what holds them is fetched. */
+	gatherRange(order: FileOrder & { start: number; end: number }, options?: WorkOptions): Promise<Uint8Array>;
+	/**
+	 * Puts missing pieces back, and wrong ones where every byte is looked at (`deep`); the manifest stays as it is. What cannot go back to
+	 * its place is put on another of the person's clouds, where that is wanted (`relocate`).
+	 */
 	repairFile(
-		order: { manifest: Manifest; clouds: readonly StoreConfig[]; key: Uint8Array; deep?: boolean },
+		order: FileOrder & { deep?: boolean; relocate?: boolean },
 		options?: WorkOptions,
 	): Promise<{ saved: string[]; failed: StoreProblem[] }>;
-	/** Takes a header and pieces off those of the person's clouds that can; how many objects a cloud agreed to remove. */
-	removeObjects(order: { digest: Hash; pieces: readonly CID[]; clouds: readonly StoreConfig[] }): Promise<number>;
+	/** Takes objects off the person's clouds; what each of them, and each of the other places, answered. */
+	removeObjects(order: {
+		objects: readonly CID[];
+		clouds: readonly StoreConfig[];
+		others: readonly string[];
+	}): Promise<Removal[]>;
 }
 
 /** An engine in this thread. `collect` makes the Blob of an opened file; Node may put it on disk. */
@@ -131,22 +151,31 @@ export function createEngine(
 			}
 			return verified;
 		},
-		async gatherFile({ manifest, clouds, key }, { signal, onProgress } = {}) {
+		async gatherFile(order, { signal, onProgress } = {}) {
+			const { manifest, key } = order;
 			const { saved: sources, failed: problems, onSaved: onSource, onFailure: onProblem } = outcomes();
-			const stores = storesOf(manifest, clouds);
+			const stores = storesOf(order);
 			const stream = await gather(manifest, { stores, key, signal, onProgress, onSource, onProblem });
 			return { blob: await collect(stream, manifest.size), sources, problems };
 		},
-		async repairFile({ manifest, clouds, key, deep }, { signal, onProgress } = {}) {
+		gatherRange({ start, end, ...order }, { signal, onProgress } = {}) {
+			const { manifest, key } = order;
+			return gatherRange(manifest, { stores: storesOf(order), key, start, end, signal, onProgress });
+		},
+		async repairFile(order, options = {}) {
 			const { saved, failed, onSaved, onFailure } = outcomes();
-			await repair(manifest, { stores: storesOf(manifest, clouds), key, deep, signal, onProgress, onSaved, onFailure });
+			const { manifest, key, deep, relocate } = order;
+			await repair(manifest, { stores: storesOf(order), key, deep, relocate, ...options, onSaved, onFailure });
 			return { saved, failed };
 		},
-		async removeObjects({ digest, pieces, clouds }) {
-			const stores = clouds.map(connectStore).filter(({ capabilities }) => capabilities.remove);
-			const cids = [cidFromDigest(digest), ...pieces];
-			const removals = stores.flatMap((store) => cids.map((cid) => store.remove(cid)));
-			return (await Promise.allSettled(removals)).filter(({ status }) => status === 'fulfilled').length;
+		async removeObjects({ objects, clouds, others }) {
+			const stores = [...clouds.map(connectStore), ...others.flatMap(publicStoreOrNone)];
+			const removals = stores.map(async (store) => {
+				const answers: Removal[] = [];
+				for (const cid of objects) answers.push(await removeObject(store, cid));
+				return answers;
+			});
+			return (await Promise.all(removals)).flat();
 		},
 	};
 }
@@ -154,11 +183,11 @@ export function createEngine(
 /** The engine of Node, where the work is done in this thread. */
 export const engine = createEngine();
 
-/** The person's own clouds, which may need credentials, and the public addresses of all others in the manifest. */
-function storesOf(manifest: Manifest, clouds: readonly StoreConfig[]): Store[] {
+/** The person's own clouds, those that the manifest names, and those where else its pieces may be. */
+function storesOf({ manifest, clouds, elsewhere }: Omit<FileOrder, 'key'>): Store[] {
 	const own = clouds.map(connectStore);
 	const known = new Set(own.map((store) => store.name));
-	const others = manifest.pieces.map((piece) => piece.store).filter((name) => !known.has(name));
+	const others = [...manifest.pieces.map((piece) => piece.store), ...elsewhere].filter((name) => !known.has(name));
 	return [...own, ...[...new Set(others)].flatMap(publicStoreOrNone)];
 }
 

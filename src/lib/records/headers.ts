@@ -24,7 +24,7 @@ import { decodeObject, encodeObject } from './codec.ts';
 import type { Deps } from './deps.ts';
 import { headerSchema, labelSchema, type Header, type HeaderPart } from './formats.ts';
 import type { OpenedLock } from './locks.ts';
-import type { RecordEvent } from './record-events.ts';
+import { keepersOf, type RecordEvent } from './record-events.ts';
 import type { PartLabel } from './record-types.ts';
 
 /** A part whose pieces are on the clouds, before its header is made. */
@@ -62,8 +62,7 @@ export async function sealHeader(
  */
 export async function findHeader(deps: Deps, record: RecordEvent, signal?: AbortSignal): Promise<Header> {
 	const { patient, author, hospital, headerDigest, auditRoot, amends, recordId } = record;
-	const writers = [author, patient, ...(hospital ? [hospital] : [])];
-	const header = await findObject(deps, headerSchema, headerDigest, writers, { signal });
+	const header = await findObject(deps, headerSchema, headerDigest, keepersOf(record), { signal });
 	const same =
 		header.patient === patient &&
 		header.author === author &&

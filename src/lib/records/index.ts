@@ -1,6 +1,6 @@
 /** What screens, scripts and tests call. In Node the engine is `engine.ts`; in a browser `openEngine` starts the one worker. */
 export type { Address, ChainConfig, CrossCheck, EndpointReport, Evidence, Fault, Hash } from '#lib/chain/index.ts';
-export { nameOf, storeConfigSchema, type StoreConfig } from '#lib/storage/index.ts';
+export { nameOf, storeConfigSchema, type RemovalAnswer, type StoreConfig } from '#lib/storage/index.ts';
 export * from './account.ts';
 export * from './adding.ts';
 export * from './administrators.ts';
@@ -13,6 +13,7 @@ export * from './consent.ts';
 export { deliverKeys } from './deliver-keys.ts';
 export * from './deps.ts';
 export * from './documents.ts';
+export * from './erase.ts';
 export type { Engine } from './engine.ts';
 export { openEngine } from './engine-client.ts';
 export * from './holdings.ts';

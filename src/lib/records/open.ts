@@ -2,12 +2,14 @@
 import type { Address, Hash } from '#lib/chain/index.ts';
 import { AppError } from '#lib/errors.ts';
 import { requireAccess } from './access.ts';
+import { publishedBases } from './blocks.ts';
 import type { Deps } from './deps.ts';
+import type { FileOrder } from './engine.ts';
 import { findHeader, openLabel, partAt } from './headers.ts';
 import { placed, readPlacements } from './placements.ts';
-import { findRecordEvent } from './record-events.ts';
+import { findRecordEvent, keepersOf } from './record-events.ts';
 import { findPartLock, openPartLock } from './resealed.ts';
-import type { OpenedPart, OpenProgress } from './record-types.ts';
+import type { OpenedPart, OpenProgress, PartLabel } from './record-types.ts';
 import { askAnew } from './ledger.ts';
 import { requireIdentity } from './act.ts';
 
@@ -16,6 +18,8 @@ export interface OpenOptions {
 	onProgress?: ((progress: OpenProgress) => void) | undefined;
 }
 
+type PartPlace = { patient: Address; recordId: Hash; index: number };
+
 /**
  * Opens one part of a record. Throws `chain.not-found`, `records.erased`, `records.no-grant`, `records.access-ended`,
  * `crypto.policy-not-met`, `records.invalid-header`, `crypto.corrupt`, `storage.…` where no cloud gives what is right, and
@@ -23,12 +27,41 @@ export interface OpenOptions {
  */
 export async function openPart(
 	deps: Deps,
-	{ patient, recordId, index }: { patient: Address; recordId: Hash; index: number },
+	place: PartPlace,
 	{ signal, onProgress }: OpenOptions = {},
 ): Promise<OpenedPart> {
+	onProgress?.({ stage: 'finding-keys', done: 0, total: 0 });
+	const { order, label } = await findPart(deps, place, signal);
+	const gathered = await deps.engine.gatherFile(order, {
+		signal,
+		onProgress: ({ stage, done, total }) =>
+			onProgress?.({ stage: stage === 'opening' ? 'opening' : 'fetching', done, total }),
+	});
+	return { ...gathered, blob: gathered.blob.slice(0, gathered.blob.size, label.mediaType), label };
+}
+
+/** The first `bytes` bytes of a part (fewer where it is shorter), without fetching the rest. Throws as `openPart`. */
+export async function previewPart(
+	deps: Deps,
+	{ bytes, ...place }: PartPlace & { bytes: number },
+	{ signal }: Pick<OpenOptions, 'signal'> = {},
+): Promise<{ blob: Blob; label: PartLabel }> {
+	const { order, label } = await findPart(deps, place, signal);
+	const start = (await deps.engine.gatherRange(
+		{ ...order, start: 0, end: bytes },
+		{ signal },
+	)) as Uint8Array<ArrayBuffer>;
+	return { blob: new Blob([start], { type: label.mediaType }), label };
+}
+
+/** What it takes to read a part, where this account may. */
+async function findPart(
+	deps: Deps,
+	{ patient, recordId, index }: PartPlace,
+	signal?: AbortSignal,
+): Promise<{ order: FileOrder; label: PartLabel }> {
 	askAnew(deps);
 	requireIdentity(deps);
-	onProgress?.({ stage: 'finding-keys', done: 0, total: 0 });
 	const record = await findRecordEvent(deps, { patient, recordId });
 	if (record.erased) throw new AppError('records.erased', 'The record was erased.');
 	await requireAccess(deps, record);
@@ -37,13 +70,6 @@ export async function openPart(
 	const part = { recordId, header, index };
 	const key = await openPartLock(deps, part, await findPartLock(deps, part, signal));
 	const label = await openLabel(header, index, key);
-	const gathered = await deps.engine.gatherFile(
-		{ manifest: placed(manifest, await readPlacements(deps)), clouds: deps.configs, key },
-		{
-			signal,
-			onProgress: ({ stage, done, total }) =>
-				onProgress?.({ stage: stage === 'opening' ? 'opening' : 'fetching', done, total }),
-		},
-	);
-	return { ...gathered, blob: gathered.blob.slice(0, gathered.blob.size, label.mediaType), label };
+	const [places, elsewhere] = await Promise.all([readPlacements(deps), publishedBases(deps, keepersOf(record))]);
+	return { order: { manifest: placed(manifest, places), clouds: deps.configs, elsewhere, key }, label };
 }

@@ -21,6 +21,15 @@ export interface RecordEvent {
 	transaction: Hash;
 }
 
+/** Who may have written what belongs to a record, or keep it. */
+export function keepersOf({
+	author,
+	patient,
+	hospital,
+}: Pick<RecordEvent, 'author' | 'patient' | 'hospital'>): Address[] {
+	return [...new Set([author, patient, ...(hospital ? [hospital] : [])])];
+}
+
 /** All records of a patient, the latest first. */
 export async function recordEvents(deps: Deps, patient: Address): Promise<RecordEvent[]> {
 	const events = await historyOf(deps, patient);

@@ -7,14 +7,14 @@ import { asAppError, type ErrorCode } from '#lib/errors.ts';
 import { cidFromDigest, connectStore, putBlock } from '#lib/storage/index.ts';
 import { requireIdentity } from './act.ts';
 import { requireAccess } from './access.ts';
-import { findBlock } from './blocks.ts';
+import { findBlock, publishedBases } from './blocks.ts';
 import type { Deps } from './deps.ts';
 import type { StoreProblem, WorkOptions } from './engine.ts';
 import type { Header } from './formats.ts';
 import { findHeader, partAt } from './headers.ts';
 import { askAnew } from './ledger.ts';
 import { placed, readPlacements } from './placements.ts';
-import { findRecordEvent, type RecordEvent } from './record-events.ts';
+import { findRecordEvent, keepersOf, type RecordEvent } from './record-events.ts';
 import { findPartLock, openPartLock } from './resealed.ts';
 
 export interface Repaired {
@@ -28,11 +28,11 @@ export interface Repaired {
 
 /**
  * Looks at every byte of every piece of these records on the clouds that this account writes to, and puts back what is missing or
- * wrong. Throws `wallet.locked`, `chain.…`, `general.cancelled`; what cannot be repaired is in the result.
+ * wrong; with `relocate` also on another of them, where a piece's own cloud is gone for good or takes nothing. Throws `wallet.locked`, `chain.…`, `general.cancelled`; what cannot be repaired is in the result.
  */
 export async function repairRecords(
 	deps: Deps,
-	{ patient, recordIds }: { patient: Address; recordIds: readonly Hash[] },
+	{ patient, recordIds, relocate = false }: { patient: Address; recordIds: readonly Hash[]; relocate?: boolean },
 	options: WorkOptions = {},
 ): Promise<Repaired> {
 	askAnew(deps);
@@ -46,7 +46,7 @@ export async function repairRecords(
 			await copyBlocks(deps, record, header, options);
 			await requireAccess(deps, record);
 			for (const index of header.parts.keys()) {
-				const { saved, failed } = await repairPart(deps, { recordId, header, index }, options);
+				const { saved, failed } = await repairPart(deps, { record, header, index, relocate }, options);
 				repaired.pieces += saved.length;
 				repaired.failed.push(...failed);
 			}
@@ -59,23 +59,23 @@ export async function repairRecords(
 	return repaired;
 }
 
-async function repairPart(deps: Deps, part: { recordId: Hash; header: Header; index: number }, options: WorkOptions) {
-	const { manifest } = partAt(part.header, part.index);
+async function repairPart(
+	deps: Deps,
+	{ record, header, index, relocate }: { record: RecordEvent; header: Header; index: number; relocate: boolean },
+	options: WorkOptions,
+) {
+	const { manifest } = partAt(header, index);
+	const part = { recordId: record.recordId, header, index };
 	const key = await openPartLock(deps, part, await findPartLock(deps, part, options.signal));
-	const order = { manifest: placed(manifest, await readPlacements(deps)), clouds: deps.configs, key, deep: true };
-	return deps.engine.repairFile(order, options);
+	const elsewhere = await publishedBases(deps, keepersOf(record));
+	const order = { manifest: placed(manifest, await readPlacements(deps)), clouds: deps.configs, elsewhere, key };
+	return deps.engine.repairFile({ ...order, deep: true, relocate }, options);
 }
 
 /** Header and locks, which have no pieces: the same bytes on every cloud of this account. */
-async function copyBlocks(
-	deps: Deps,
-	{ headerDigest, author, patient, hospital }: RecordEvent,
-	header: Header,
-	{ signal }: WorkOptions,
-): Promise<void> {
-	const writers = [author, patient, ...(hospital ? [hospital] : [])];
+async function copyBlocks(deps: Deps, record: RecordEvent, header: Header, { signal }: WorkOptions): Promise<void> {
 	const stores = deps.configs.map(connectStore).filter(({ capabilities }) => capabilities.write);
-	for (const cid of [cidFromDigest(headerDigest), ...header.parts.map(({ lock }) => lock)]) {
-		await putBlock(stores, await findBlock(deps, cid, writers, signal), { minimum: 1, signal });
+	for (const cid of [cidFromDigest(record.headerDigest), ...header.parts.map(({ lock }) => lock)]) {
+		await putBlock(stores, await findBlock(deps, cid, keepersOf(record), signal), { minimum: 1, signal });
 	}
 }

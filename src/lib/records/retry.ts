@@ -47,7 +47,7 @@ async function saveBlockAgain(deps: Deps, { cid, missing }: Pending['blocks'][nu
 
 async function savePartAgain(deps: Deps, { key, manifest, missing }: PendingPart, options: WorkOptions) {
 	try {
-		const { failed } = await deps.engine.repairFile({ manifest, clouds: deps.configs, key }, options);
+		const { failed } = await deps.engine.repairFile({ manifest, clouds: deps.configs, elsewhere: [], key }, options);
 		return !failed.some(({ store }) => missing.includes(store));
 	} catch (error) {
 		return stillMissing(error);

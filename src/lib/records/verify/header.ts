@@ -11,6 +11,7 @@ import { headerSchema } from '../formats.ts';
 import { auditRootOf } from '../headers.ts';
 import { publishedKeys } from '../ledger.ts';
 import { addressOrNull } from '../people.ts';
+import { keepersOf } from '../record-events.ts';
 import { finding, type CloudAnswer, type Finding } from './types.ts';
 
 const patienceMs = 20_000;
@@ -18,7 +19,7 @@ const patienceMs = 20_000;
 /** The clouds' answers as findings: what was found, and which clouds gave something else. */
 export async function checkHeader(deps: Deps, record: EventOf<'RecordAdded'>, amends: Hash | null): Promise<Finding[]> {
 	const hospital = addressOrNull(record.hospital);
-	const clouds = await cloudsOf(deps, [record.author, record.patient, ...(hospital ? [hospital] : [])]);
+	const clouds = await cloudsOf(deps, keepersOf({ ...record, hospital }));
 	if (clouds.length === 0) return [finding('header-no-clouds')];
 	const answers = await Promise.all(clouds.map((name) => ask(name, record.headerDigest)));
 	const told = answers.map(({ name, state }): CloudAnswer => ({ name, state }));

@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as r from '#lib/records/index.ts';
+import { connectStore } from '#lib/storage/index.ts';
+import { addressOf, day, fileOf, startWorld, type World } from './world.ts';
+
+let world: World;
+beforeAll(async () => {
+	world = await startWorld();
+}, 60_000);
+afterAll(() => world.stop());
+
+const label = { title: 'Scan', category: 'imaging', clinicalDate: '2026-11-20', policy: { who: 'only-me' } } as const;
+
+async function saved(bytes = 60_000) {
+	const patient = await world.patient('Lina Haddad');
+	const file = fileOf(crypto.getRandomValues(new Uint8Array(bytes)), 'scan.bin');
+	const { recordId } = await r.saveDocument(patient, { file, ...label });
+	const [holding] = await r.listHoldings(patient, { patient: addressOf(patient) });
+	const pieces = holding!.parts.flatMap((part) => part.pieces);
+	const objects = [holding!.blocks[0]!, ...pieces.flatMap(({ cid, proofs }) => [cid, proofs])];
+	return { patient, recordId, objects, file };
+}
+
+describe('erasing', () => {
+	test('takes header, pieces and what audits need off every cloud, and the receipt says so', async () => {
+		const { patient, recordId, objects } = await saved();
+		const before = Date.now();
+		const { erasure, transaction } = await r.eraseRecord(patient, { recordId });
+		expect(erasure).toMatchObject({ recordId, transaction, keyDestroyed: true });
+		expect(erasure.erasedAt).toBeGreaterThanOrEqual(before);
+		expect(erasure.clouds.map(({ name }) => name).toSorted()).toEqual(world.clouds.map(r.nameOf).toSorted());
+		for (const cloud of erasure.clouds) {
+			expect(cloud).toMatchObject({ answer: 'removed', removed: 3, asked: objects.length, code: null });
+			expect(cloud.objects.map(({ object }) => object)).toEqual(objects.map(String));
+		}
+		for (const config of world.clouds)
+			for (const cid of objects) expect(await connectStore(config).stat(cid)).toBe(null);
+		expect(JSON.parse(JSON.stringify(erasure))).toEqual(erasure);
+		const open = r.openPart(patient, { patient: addressOf(patient), recordId, index: 0 });
+		await expect(open).rejects.toMatchObject({ code: 'records.erased' });
+	});
+
+	test('leaves the locks, which serve other records', async () => {
+		const { patient, recordId, file } = await saved();
+		const { recordId: other } = await r.saveDocument(patient, { file, ...label });
+		await r.eraseRecord(patient, { recordId });
+		const forgetful = { ...r.withIdentity(patient, patient.identity as r.Identity), cache: r.memoryCache() };
+		const { blob } = await r.openPart(forgetful, { patient: addressOf(patient), recordId: other, index: 0 });
+		expect(blob.size).toBe(file.size);
+	});
+
+	test('forgets the header in this browser', async () => {
+		const { patient, recordId, objects } = await saved();
+		expect(await patient.cache.get(`block/${String(objects[0])}`)).not.toBe(null);
+		await r.eraseRecord(patient, { recordId });
+		expect(await patient.cache.get(`block/${String(objects[0])}`)).toBe(null);
+	});
+
+	test('says of a cloud that does not answer that it did not, and that the key may still be there', async () => {
+		const { patient, recordId } = await saved();
+		await world.cloudServers.turnOff('s3-b');
+		const { erasure } = await r.eraseRecord(patient, { recordId });
+		await world.cloudServers.turnOn('s3-b');
+		expect(erasure.keyDestroyed).toBe(false);
+		const answers = new Map(erasure.clouds.map(({ name, answer, code }) => [name, { answer, code }]));
+		expect(answers.get(r.nameOf(world.clouds[2]))).toEqual({ answer: 'unreachable', code: 'storage.unreachable' });
+		expect(answers.get(r.nameOf(world.clouds[1]))).toEqual({ answer: 'removed', code: null });
+	});
+
+	test('says of a cloud that this browser cannot write to any more that it cannot', async () => {
+		const { patient, recordId } = await saved();
+		const [ipfs, s3A] = world.clouds;
+		const { erasure } = await r.eraseRecord({ ...patient, configs: [ipfs, s3A] }, { recordId });
+		const lost = erasure.clouds.find(({ name }) => name === r.nameOf(world.clouds[2]));
+		expect(lost).toMatchObject({ answer: 'cannot', removed: 0 });
+		expect(erasure.keyDestroyed).toBe(false);
+	});
+
+	test('is refused for a record that is not there, and twice', async () => {
+		const { patient, recordId } = await saved(10);
+		const nothing = `0x${'00'.repeat(32)}` as const;
+		await expect(r.eraseRecord(patient, { recordId: nothing })).rejects.toMatchObject({ code: 'chain.not-found' });
+		await r.eraseRecord(patient, { recordId });
+		await expect(r.eraseRecord(patient, { recordId })).rejects.toMatchObject({ code: 'chain.refused' });
+	});
+});
+
+describe('a reader who was not told of a move', () => {
+	test('finds the piece on the patient’s clouds, whole and in part', async () => {
+		const patient = await world.patient('Lina Haddad');
+		const doctor = await world.person('Dr Omar Nasser');
+		const content = crypto.getRandomValues(new Uint8Array(60_000));
+		const policy = { who: 'allowed', category: 'imaging' } as const;
+		const [, from, to] = world.clouds;
+		const narrow = { ...patient, configs: [from] };
+		const { recordId } = await r.saveDocument(narrow, { ...label, policy, file: fileOf(content, 'scan.bin') });
+		const expiresAt = Date.now() + day;
+		await r.grantAccess(patient, { grantee: addressOf(doctor), scope: ['imaging'], expiresAt, shareName: false });
+		const holdings = await r.listHoldings(patient, { patient: addressOf(patient) });
+		const moved = await r.moveCloud(patient, { holdings, from: r.nameOf(from), to: r.nameOf(to) });
+		expect(moved.failed).toEqual([]);
+		const place = { patient: addressOf(patient), recordId, index: 0 };
+		const opened = await r.openPart(doctor, place);
+		expect(new Uint8Array(await opened.blob.arrayBuffer())).toEqual(content);
+		const { blob } = await r.previewPart(doctor, { ...place, bytes: 1000 });
+		expect(new Uint8Array(await blob.arrayBuffer())).toEqual(content.slice(0, 1000));
+		const stranger = await world.person('Mallory');
+		await expect(r.previewPart(stranger, { ...place, bytes: 10 })).rejects.toMatchObject({ code: 'records.no-grant' });
+	});
+});
