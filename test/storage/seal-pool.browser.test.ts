@@ -48,9 +48,13 @@ describe('the app’s worker', () => {
 		const here = await spread(order.source, { stores, key });
 		const text = ({ pieces }: typeof here) => pieces.map(({ cid, proofs }) => `${String(cid)} ${String(proofs)}`);
 		expect(text(manifest)).toEqual(text(here));
-		expect((await engine.gatherFile({ manifest, clouds, key })).blob.size).toBe(order.source.size);
+		const part = await engine.gatherRange({ manifest, clouds, elsewhere: [], key, start: 10, end: 20 });
+		expect(part).toEqual(new Uint8Array(await order.source.slice(10, 20).arrayBuffer()));
+		expect((await engine.gatherFile({ manifest, clouds, elsewhere: [], key })).blob.size).toBe(order.source.size);
 		expect(await engine.takeBackSpread(ticket)).toEqual([]);
-		await expect(engine.gatherFile({ manifest, clouds, key })).rejects.toMatchObject({ code: 'storage.not-found' });
+		await expect(engine.gatherFile({ manifest, clouds, elsewhere: [], key })).rejects.toMatchObject({
+			code: 'storage.not-found',
+		});
 		expect(await engine.takeBackSpread(ticket)).toEqual([]);
 	});
 

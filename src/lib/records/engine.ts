@@ -23,6 +23,7 @@ import {
 	gather,
 	gatherRange,
 	publicStore,
+	readCid,
 	removeObject,
 	repair,
 	type Manifest,
@@ -172,7 +173,8 @@ export function createEngine(
 			const stores = [...clouds.map(connectStore), ...others.flatMap(publicStoreOrNone)];
 			const removals = stores.map(async (store) => {
 				const answers: Removal[] = [];
-				for (const cid of objects) answers.push(await removeObject(store, cid));
+				// Addresses from another thread came as plain objects.
+				for (const cid of objects) answers.push(await removeObject(store, readCid(cid)));
 				return answers;
 			});
 			return (await Promise.all(removals)).flat();
