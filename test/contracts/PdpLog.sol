@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+/// @notice Says what Filecoin's PDPVerifier says in its log, when told to: for tests of what reads it.
+contract PdpLog {
+    struct PieceIdAndOffset {
+        uint256 pieceId;
+        uint256 offset;
+    }
+
+    event PossessionProven(uint256 indexed setId, PieceIdAndOffset[] challenges);
+    event NextProvingPeriod(uint256 indexed setId, uint256 challengeEpoch, uint256 leafCount);
+    event DataSetEmpty(uint256 indexed setId);
+
+    function prove(uint256 setId, PieceIdAndOffset[] calldata challenges) external {
+        emit PossessionProven(setId, challenges);
+        emit DataSetEmpty(setId);
+    }
+
+    function beginPeriod(uint256 setId, uint256 challengeEpoch, uint256 leafCount) external {
+        emit NextProvingPeriod(setId, challengeEpoch, leafCount);
+    }
+}
