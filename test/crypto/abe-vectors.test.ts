@@ -6,8 +6,10 @@ import { hashAttribute, hashUser } from '#lib/crypto/abe/hash.ts';
 import { createAuthority, decapsulate, issueKey, satisfies, verifyKey, type Address } from '#lib/crypto/abe/index.ts';
 import { encapsulateSeed } from '#lib/crypto/abe/kem.ts';
 import { groupsFor } from '#lib/crypto/abe/options.ts';
+import refusals from '../vectors/abe/refusals-v1.json' with { type: 'json' };
 import vectors from '../vectors/abe/rw15-v1.json' with { type: 'json' };
 import type { ErrorCode } from '#lib/errors.ts';
+import * as reference from './abe-reference.ts';
 import { backends } from './backends.ts';
 import { refusal } from './refusal.ts';
 
@@ -60,14 +62,46 @@ describe.each(backends)('with %s', async (backend) => {
 		);
 	});
 
-	test.each(vectors.refusals)('refused: $name', async ({ capsule, gid, attributes, context, error }) => {
+	test.each(refusals)('refused: $name', async ({ capsule, gid, attributes, context, error }) => {
+		// The opener's own keys, and for what they lack another's.
+		const [own, others] = [
+			vectors.keys.filter((key) => key.gid === gid),
+			vectors.keys.filter((key) => key.gid !== gid),
+		];
 		const keys = new Map(
-			vectors.keys
+			[...others, ...own]
 				.filter(({ attribute }) => attributes.includes(attribute))
 				.map(({ attribute, key }) => [attribute, hex(key)]),
 		);
 		await expect(decapsulate({ capsule: hex(capsule), gid, keys, context: hex(context), backend })).rejects.toThrow(
 			refusal(error as ErrorCode),
 		);
+	});
+});
+
+test('there are at least sixty refusals, and each is another', () => {
+	expect(new Set(refusals.map(({ name }) => name)).size).toBe(refusals.length);
+	expect(
+		new Set(refusals.map(({ capsule, gid, attributes, context }) => [capsule, gid, attributes, context].join())).size,
+	).toBe(refusals.length);
+	expect(refusals.length).toBeGreaterThanOrEqual(60);
+});
+
+/** docs/abe.md written down a second time agrees with the first. */
+describe('the slow reference', () => {
+	test.each(vectors.keys)('issues $attribute to $gid', ({ gid, attribute, key }) => {
+		expect(toHex(reference.issue(hex(authorityOf(attribute).secretKey), gid, attribute))).toBe(key);
+	});
+
+	test.each(vectors.capsules)('makes and opens $policy', ({ policy, seed, capsule, key, ...entry }) => {
+		const context = hex(entry.context);
+		const made = reference.encapsulate(policy, authorities, context, hex(seed));
+		expect(toHex(made.capsule)).toBe(capsule);
+		expect(toHex(made.key)).toBe(key);
+		for (const gid of new Set(vectors.keys.map((entry) => entry.gid))) {
+			const keys = keysOf(gid);
+			const opened = reference.decapsulate(hex(capsule), gid, keys, context);
+			expect(opened && toHex(opened)).toBe(satisfies(policy, keys.keys()) ? key : null);
+		}
 	});
 });

@@ -7,7 +7,6 @@ import { existsSync, writeFileSync } from 'node:fs';
 import * as tree from '#lib/audit/tree/index.ts';
 import { concat, fromHex, toHex, utf8 } from '#lib/bytes.ts';
 import { parseSecretKey, publicKeyOf } from '#lib/crypto/abe/authority.ts';
-import { digestOf } from '#lib/crypto/abe/capsule.ts';
 import { parameter } from '#lib/crypto/abe/comb.ts';
 import { encodeOne, product } from '#lib/crypto/abe/groups.ts';
 import { hashAttribute, hashUser } from '#lib/crypto/abe/hash.ts';
@@ -18,6 +17,7 @@ import { challengeOf, proveAuthorityWith } from '#lib/crypto/abe/possession.ts';
 import { groupOrder, modulo, scalarFromBytes, scalarToBytes } from '#lib/crypto/abe/scalar.ts';
 import * as suite from '#lib/crypto/index.ts';
 import { gtByHand, gtBytesByHand } from '../crypto/abe-by-hand.ts';
+import { makeRefusals } from './abe-refusals.ts';
 
 const groups = await groupsFor({});
 const seedOf = (text: string) => suite.sha256(utf8(text));
@@ -61,50 +61,27 @@ async function abe() {
 			return { policy, context: toHex(context), seed: toHex(seed), capsule: sealed.capsule, key: toHex(sealed.key) };
 		}),
 	);
-	const [one, and] = capsules.map(({ capsule }) => capsule) as [Uint8Array, Uint8Array];
-	const fit = async (bytes: Uint8Array) =>
-		concat(bytes.subarray(0, -32), await digestOf(bytes.subarray(0, -32), context));
-	const row = 3 + doctor.length + 384;
-	const flipped = (offset: number) => fit(one.with(offset, (one[offset] ?? 0) ^ 1));
-	const put = (offset: number, bytes: Uint8Array) => {
-		const changed = Uint8Array.from(one);
-		changed.set(bytes, offset);
-		return fit(changed);
-	};
-	const refusals: [string, Uint8Array, string, string[], string, Uint8Array?][] = [
+	const [one, and, or] = capsules.map(({ capsule }) => capsule) as [Uint8Array, Uint8Array, Uint8Array];
+	const again = await encapsulateSeed({ policy: doctor, authorities: publicKeys, context }, await seedOf('again'));
+	const unmet: [string, Uint8Array, string, string[], string][] = [
 		['an attribute is missing', and, amina, [doctor], 'crypto.policy-not-met'],
 		['no keys', one, amina, [], 'crypto.policy-not-met'],
+		['a key of another epoch', or, amina, [doctor], 'crypto.policy-not-met'],
 		["another user's key", one, basil, [doctor], 'crypto.wrong-key'],
-		['another context', one, amina, [doctor], 'crypto.invalid-capsule', utf8('other')],
-		['a digest that does not fit', one.with(-1, (one.at(-1) ?? 0) ^ 1), amina, [doctor], 'crypto.invalid-capsule'],
-		['another version', await flipped(0), amina, [doctor], 'crypto.invalid-capsule'],
-		['C1 not in GT', await flipped(row + 100), amina, [doctor], 'crypto.invalid-capsule'],
-		['C2 not in G2', await flipped(row + 300), amina, [doctor], 'crypto.invalid-capsule'],
-		[
-			'C3 the identity',
-			await put(row + 384, new Uint8Array(96).with(0, 0xc0)),
-			amina,
-			[doctor],
-			'crypto.invalid-capsule',
-		],
-		[
-			'C4 outside the subgroup',
-			await put(row + 480, new Uint8Array(48).with(0, 0x80).with(47, 4)),
-			amina,
-			[doctor],
-			'crypto.invalid-capsule',
-		],
-		[
-			'C2 and C3 exchanged',
-			await put(row + 288, concat(one.slice(row + 384, row + 480), one.slice(row + 288, row + 384))),
-			amina,
-			[doctor],
-			'crypto.invalid-capsule',
-		],
-		['the masked seed changed', await flipped(row + 528), amina, [doctor], 'crypto.invalid-capsule'],
-		['the commitment changed', await flipped(row + 560), amina, [doctor], 'crypto.invalid-capsule'],
-		['cut off', one.slice(0, -1), amina, [doctor], 'crypto.invalid-capsule'],
-		['extended', concat(one, Uint8Array.of(0)), amina, [doctor], 'crypto.invalid-capsule'],
+	];
+	const refusals = [
+		...unmet.map(([name, capsule, gid, attributes, error]) => ({
+			name,
+			capsule: toHex(capsule),
+			gid,
+			attributes,
+			context: toHex(context),
+			error,
+		})),
+		...(await makeRefusals({
+			...{ context, gid: amina, attributes: [doctor, labs], one, again: again.capsule, and, or },
+			policies: { one: doctor, and: `${doctor} and ${labs}`, or: `${nurse} or ${labs}` },
+		})),
 	];
 	write('abe/rw15-v1.json', {
 		hashes: {
@@ -119,15 +96,8 @@ async function abe() {
 		})),
 		keys,
 		capsules: capsules.map((entry) => ({ ...entry, capsule: toHex(entry.capsule) })),
-		refusals: refusals.map(([name, capsule, gid, attributes, error, where = context]) => ({
-			name,
-			capsule: toHex(capsule),
-			gid,
-			attributes,
-			context: toHex(where),
-			error,
-		})),
 	});
+	write('abe/refusals-v1.json', refusals);
 }
 
 /** Proofs that authorities know their secrets, and what must not pass for one. */
