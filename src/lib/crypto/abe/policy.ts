@@ -32,23 +32,32 @@ interface Token {
 /** Reads a policy. Throws `crypto.invalid-policy` with `details.position`, the character (from 0) where reading failed. */
 export function parsePolicy(text: string): Policy {
 	if (text.length > maxPolicyCharacters) throw invalid('The policy is too long', maxPolicyCharacters);
-	const tokens = [...text.matchAll(/[(),]|[^\s(),]+/g)].map((match) => ({ text: match[0], position: match.index }));
+	// Token by token: a list of all of them would take more memory than hostile text is worth.
+	const tokens = text.matchAll(/[(),]|[^\s(),]+/g);
 	const end: Token = { text: '', position: text.length };
-	let next = 0;
+	const read = (): Token => {
+		const { value } = tokens.next();
+		return value ? { text: value[0], position: value.index } : end;
+	};
+	let next = read();
 
-	const peek = () => tokens[next] ?? end;
-	const take = () => tokens[next++] ?? end;
+	const peek = () => next;
+	const take = () => {
+		const token = next;
+		next = read();
+		return token;
+	};
 	const isWord = (word: string) => peek().text.toLowerCase() === word;
 	const expect = (sign: string) => {
 		const token = take();
 		if (token.text !== sign) throw invalid(`Expected "${sign}"`, token.position);
 	};
 
-	const separated = (separator: string, read: () => Policy) => {
-		const parts = [read()];
+	const separated = (separator: string, readPart: () => Policy) => {
+		const parts = [readPart()];
 		while (isWord(separator)) {
 			take();
-			parts.push(read());
+			parts.push(readPart());
 		}
 		return parts;
 	};
@@ -86,7 +95,7 @@ export function parsePolicy(text: string): Policy {
 	}
 
 	const policy = any(0);
-	if (next < tokens.length) throw invalid('Expected "and" or "or"', peek().position);
+	if (peek() !== end) throw invalid('Expected "and" or "or"', peek().position);
 	if (leaves(policy).length > maxRows) throw invalid(`More than ${maxRows} attributes`, text.length);
 	return policy;
 }
