@@ -1,56 +1,73 @@
 /**
- * How long attribute-based encryption takes here: `npm run bench:abe [runs]`. Medians in milliseconds, after a warm-up, for
- * policies of 1, 2 and 10 attributes joined by `and`, all of one hospital.
+ * `npm run bench:abe`: how long attribute-based encryption takes with either pairing library, in Node and in Chromium, beside its
+ * targets, and the group operations it takes. Writes the table of `docs/performance.md`.
+ *
+ *   --runtime node|chromium   measure there alone; write nothing
+ *   --json                    print the figures and nothing else; write nothing (Chromium unless a runtime is named)
+ *   --runs N                  how often (15)
  */
-import { argv, version } from 'node:process';
-import { utf8 } from '#lib/bytes.ts';
-import {
-	createAuthority,
-	decapsulate,
-	encapsulate,
-	issueKey,
-	proveAuthority,
-	verifyAuthority,
-	verifyKey,
-	type Address,
-} from '#lib/crypto/abe/index.ts';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { format, resolveConfig } from 'prettier';
+import { exitWith, Problem } from '../problem.ts';
+import { root } from '../run.ts';
+import { measureAbe, type Report } from './abe/measure.ts';
+import { tablesOf } from './abe/tables.ts';
+import { openBench } from './storage/browser.ts';
 
-const runs = Number(argv[2] ?? 15);
-const hospital: Address = '0x1111111111111111111111111111111111111111';
-const gid = '0xaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa';
-const context = utf8('benchmark');
+type Runtime = 'node' | 'chromium';
 
-async function median(work: () => Promise<unknown>): Promise<string> {
-	const times: number[] = [];
-	await work();
-	for (let i = 0; i < runs; i++) {
-		const start = performance.now();
-		await work();
-		times.push(performance.now() - start);
+const path = join(root, 'docs/performance.md');
+const [begin, end] = ['<!-- npm run bench:abe -->', '<!-- end of bench:abe -->'];
+
+await main().then(() => process.exit(0), exitWith);
+
+async function main(): Promise<void> {
+	const { json, runtime, runs } = readArguments();
+	if (json) {
+		console.log(JSON.stringify(await measureIn(runtime ?? 'chromium', runs)));
+		return;
 	}
-	return (times.sort((a, b) => a - b)[runs >> 1] ?? 0).toFixed(1).padStart(8);
+	const runtimes: Runtime[] = runtime ? [runtime] : ['chromium', 'node'];
+	const reports: [string, Report][] = [];
+	for (const where of runtimes) reports.push([where === 'node' ? 'Node' : 'Chromium', await measureIn(where, runs)]);
+	const tables = tablesOf(reports);
+	console.log(tables);
+	if (!runtime) await writeTables(tables);
 }
 
-const { publicKey, secretKey } = await createAuthority(hospital);
-const authorities = new Map([[hospital, publicKey]]);
-const attributes = Array.from({ length: 10 }, (_, i) => `a${i}#0@${hospital}`);
-const keys = new Map<string, Uint8Array>();
-for (const attribute of attributes) keys.set(attribute, await issueKey(secretKey, { gid, attribute }));
-const [attribute = ''] = attributes;
-const key = keys.get(attribute) ?? new Uint8Array();
-const proof = await proveAuthority(secretKey, { context });
+function readArguments(): { json: boolean; runtime: Runtime | undefined; runs: number } {
+	const options = {
+		json: { type: 'boolean', default: false },
+		runtime: { type: 'string' },
+		runs: { type: 'string', default: '15' },
+	} as const;
+	try {
+		const { json, runtime, runs } = parseArgs({ options }).values;
+		if (runtime !== undefined && runtime !== 'node' && runtime !== 'chromium') throw new Error('No such runtime.');
+		if (!(Number(runs) >= 1)) throw new Error('Runs are a number.');
+		return { json, runtime, runs: Number(runs) };
+	} catch (error) {
+		throw new Problem(`${(error as Error).message} Known are --json, --runtime node|chromium and --runs N.`);
+	}
+}
 
-console.log(`Node ${version}, median of ${runs} in ms`);
-console.log(`createAuthority    ${await median(() => createAuthority(hospital))}`);
-console.log(`proveAuthority     ${await median(() => proveAuthority(secretKey, { context }))}`);
-console.log(`verifyAuthority    ${await median(() => verifyAuthority(publicKey, { proof, context }))}`);
-console.log(`issueKey           ${await median(() => issueKey(secretKey, { gid, attribute }))}`);
-console.log(`verifyKey          ${await median(() => verifyKey(publicKey, { gid, attribute, key }))}`);
-console.log('rows       encapsulate  decapsulate  capsule (bytes)');
-for (const rows of [1, 2, 10]) {
-	const policy = attributes.slice(0, rows).join(' and ');
-	const { capsule } = await encapsulate({ policy, authorities, context });
-	const sealing = await median(() => encapsulate({ policy, authorities, context }));
-	const opening = await median(() => decapsulate({ capsule, gid, keys, context }));
-	console.log(`${String(rows).padStart(4)}          ${sealing}     ${opening}        ${capsule.length}`);
+async function measureIn(runtime: Runtime, runs: number): Promise<Report> {
+	if (runtime === 'node') return measureAbe(runs);
+	const bench = await openBench('/scripts/bench/abe/');
+	try {
+		return await bench.inPage<Report>('measure', 'measureAbe', runs);
+	} finally {
+		await bench.stop();
+	}
+}
+
+async function writeTables(tables: string): Promise<void> {
+	const text = await readFile(path, 'utf8');
+	const [before, rest] = text.split(begin);
+	const after = rest?.split(end)[1];
+	if (before === undefined || after === undefined) throw new Problem(`docs/performance.md lacks ${begin} or ${end}.`);
+	const whole = `${before}${begin}\n\n${tables}\n\n${end}${after}`;
+	await writeFile(path, await format(whole, { ...(await resolveConfig(path)), filepath: path }));
 }

@@ -5,10 +5,10 @@ import { chromiumLaunch } from '../../chromium.ts';
 import { root } from '../../run.ts';
 import type { Bench } from './part.ts';
 
-const pages = '/scripts/bench/storage/page/';
-
-/** Starts both; `stop` ends them. */
-export async function openBench(): Promise<Bench & { stop: () => Promise<void> }> {
+/** Starts both, for the modules of a folder; `stop` ends them. */
+export async function openBench(
+	pages = '/scripts/bench/storage/page/',
+): Promise<Bench & { stop: () => Promise<void> }> {
 	const server = await createServer({
 		root,
 		configFile: false,

@@ -2,7 +2,7 @@
 
 export interface Bench {
 	/**
-	 * Calls a function that a module of `scripts/bench/storage/page/` exports, in a page of Chromium, with an argument that can be
+	 * Calls a function that a module of the bench's folder exports, in a page of Chromium, with an argument that can be
 	 * cloned; resolves with what it resolves with. Each call has a page of its own.
 	 */
 	inPage<Result>(module: string, name: string, argument?: unknown): Promise<Result>;

@@ -48,7 +48,7 @@ export interface Groups {
 	/** Onto G1 by RFC 9380, suite BLS12381G1_XMD:SHA-256_SSWU_RO_ with a tag of our own. */
 	hashToG1(message: Uint8Array, DST: string): G1;
 	/** The product of pairings e(a, b), with one final exponentiation. Pairs with an identity count as 1. */
-	pairing(pairs: readonly (readonly [G1, G2])[]): GT;
+	readonly pairing: (pairs: readonly (readonly [G1, G2])[]) => GT;
 }
 
 /** The product of one list of terms. */

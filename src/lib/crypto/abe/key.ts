@@ -7,16 +7,17 @@
  * H(gid) ties a key to its user: keys of two users do not combine. The coin t is a pseudo-random function of user and
  * attribute under a secret of the authority, so no two keys share it and issuing again gives the same key.
  */
-import { concat, equal, utf8 } from '#lib/bytes.ts';
+import { concat, equal, toHex, utf8 } from '#lib/bytes.ts';
 import { AppError } from '#lib/errors.ts';
 import { bind } from '../bind.ts';
 import { domains } from '../domains.ts';
 import { hkdf, sha256 } from '../webcrypto.ts';
 import { parsePublicKey, parseSecretKey } from './authority.ts';
 import { formatAttribute, normalGid, parseAttribute } from './attribute.ts';
-import { encodeOne, g1Bytes, g2Bytes, product, type G1, type G2, type Groups } from './groups.ts';
+import { decodeOne, encodeOne, g1Bytes, g2Bytes, product, type G1, type G2, type Groups } from './groups.ts';
 import { hashAttribute, hashUser } from './hash.ts';
 import { groupsFor, type AbeOptions } from './options.ts';
+import { Recent } from './recent.ts';
 import { coinBytes, scalarFromCoins } from './scalar.ts';
 import { only, zip } from './batch.ts';
 
@@ -117,14 +118,27 @@ export function parseKey(key: Uint8Array, holder: KeyHolder): KeyFields {
 }
 
 /** The checked points of each key. Throws `crypto.wrong-key`. */
-export function keyPoints({ G1, G2 }: Groups, keys: readonly KeyFields[]): KeyPoints[] {
+export function keyPoints(groups: Groups, keys: readonly KeyFields[]): KeyPoints[] {
 	try {
-		const ks = G1.decode(keys.map(({ pointBytes }) => pointBytes.subarray(0, g1Bytes)));
-		const kPrimes = G2.decode(keys.map(({ pointBytes }) => pointBytes.subarray(g1Bytes)));
+		const ks = groups.G1.decode(keys.map(({ pointBytes }) => pointBytes.subarray(0, g1Bytes)));
+		const kPrimes = readKPrimes(
+			groups,
+			keys.map(({ pointBytes }) => pointBytes.subarray(g1Bytes)),
+		);
 		return zip(ks, kPrimes).map(([k, kPrime]) => ({ k, kPrime }));
 	} catch (cause) {
 		throw new AppError('crypto.wrong-key', 'The key is malformed.', { cause });
 	}
+}
+
+/** K' says nothing of K, comes again with each opening, and is the dearest of a key to check. */
+const checked = /* @__PURE__ */ new Recent<G2>(256);
+
+function readKPrimes({ name, G2 }: Groups, encodings: readonly Uint8Array[]): G2[] {
+	const idOf = (bytes: Uint8Array) => `${name} ${toHex(bytes)}`;
+	const fresh = encodings.filter((bytes) => checked.get(idOf(bytes)) === undefined);
+	for (const [bytes, point] of zip(fresh, G2.decode(fresh))) checked.set(idOf(bytes), point);
+	return encodings.map((bytes) => checked.get(idOf(bytes)) ?? decodeOne(G2, bytes));
 }
 
 function withLength(text: string): Uint8Array {
