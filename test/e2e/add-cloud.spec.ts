@@ -20,7 +20,14 @@ test('a person adds an S3 bucket: wrong answers are named, a trial shows each st
 		await page.goto(`${ownNetwork.url}storage`);
 		await page.getByRole('button', { name: 'Add a cloud' }).click();
 
-		for (const kind of ['Amazon S3', 'Cloudflare R2', 'Filebase', 'IPFS node', 'This browser', 'Any other S3 storage']) {
+		for (const kind of [
+			'Amazon S3',
+			'Cloudflare R2',
+			'Filebase',
+			'IPFS node',
+			'This browser',
+			'Any other S3 storage',
+		]) {
 			await page.getByRole('radio', { name: kind }).check();
 			await expect(page.getByRole('heading', { name: 'What you need, and where it is' })).toBeVisible();
 			await expectAccessible(page);
