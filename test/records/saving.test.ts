@@ -169,6 +169,15 @@ describe('when it is broken off', () => {
 		expect(await pieceNames()).toEqual(before);
 	});
 
+	test('after it was handed over: whoever has it may still execute it, so the clouds keep what it names', async () => {
+		const before = await pieceNames();
+		const stop = new AbortController();
+		const attempt = save(fileOf('handed over', 'a.txt'), { signal: stop.signal, handOver: () => stop.abort() });
+		await expect(attempt).rejects.toMatchObject({ code: 'general.cancelled' });
+		expect((await pieceNames()).length).toBeGreaterThan(before.length);
+		expect((await readPending(patient)).leftovers).toEqual([]);
+	});
+
 	test('by a chain that does not answer: a clear error', async () => {
 		const nowhere = { ...world.chain, rpcUrls: ['http://127.0.0.1:9'] };
 		const { wallet, account, identity, engine } = patient;

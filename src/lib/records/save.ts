@@ -82,7 +82,7 @@ export async function saveRecord(
 	const parts = await spreadParts(deps, record.parts, progress, options.signal);
 	const auditRoot = await auditRootOf(parts);
 	const written = { ...record, author, auditRoot };
-	const sending: Sending = { header: null, isSent: false };
+	const sending: Sending = { header: null, isSent: false, isHandedOver: false };
 	try {
 		const { receipt, header } = await signHeader(deps, written, parts, { progress, sending, options });
 		const recordId = await noteRest(deps, written, header, parts);
@@ -142,6 +142,8 @@ interface Sending {
 	header: SavedObject | null;
 	/** The wallet was asked, and did not plainly refuse. */
 	isSent: boolean;
+	/** What was signed is in other hands, which may execute it whatever happens here. */
+	isHandedOver: boolean;
 }
 
 /**
@@ -183,6 +185,7 @@ async function signHeader(
 		const message = hospital ? undefined : addRecordMessage(parameters);
 		const onStage = (stage: ActionStage) => {
 			sending.isSent ||= stage === 'waiting-for-wallet';
+			sending.isHandedOver ||= stage === 'handed-over';
 			progress.action(stage);
 		};
 		const tools = { signal, handOver, onStage };
@@ -190,16 +193,25 @@ async function signHeader(
 		return { receipt, header };
 	} catch (error) {
 		const { code } = asAppError(error);
-		if (isRefusal(code)) sending.isSent = false;
+		if (isRefusal(code) && !sending.isHandedOver) sending.isSent = false;
 		if (code !== 'records.stale-epoch' || !again) throw error;
 		deps.memo.forget('chain/');
 		return signHeader(deps, record, parts, work, false);
 	}
 }
 
-/** What says for sure that no transaction was sent: the person, or the contract when it was tried out. */
+/** What says for sure that no transaction counts: the person, the wallet before it sent one, or the contract. */
+const refusals: readonly ErrorCode[] = [
+	'wallet.rejected',
+	'wallet.busy',
+	'wallet.none',
+	'chain.refused',
+	'chain.wrong-network',
+	'chain.out-of-funds',
+];
+
 function isRefusal(code: ErrorCode): boolean {
-	return code === 'wallet.rejected' || code === 'chain.refused' || code.startsWith('records.');
+	return refusals.includes(code) || code.startsWith('records.');
 }
 
 /** Notes what clouds still lack of a record, and forgets it as they take it; the record's number. */
