@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatAttribute, parseAttribute } from '#lib/crypto/abe/index.ts';
-import { canonicalPolicy, policyAttributes, satisfies } from '#lib/crypto/abe/index.ts';
+import {
+	canonicalPolicy,
+	explain,
+	nextEpoch,
+	openedByOne,
+	policyAttributes,
+	satisfies,
+	whoSatisfies,
+} from '#lib/crypto/abe/index.ts';
 import { formatPolicy, leaves, maxRows, parsePolicy, type Policy } from '#lib/crypto/abe/policy.ts';
 import { coefficients, coinsOf, share } from '#lib/crypto/abe/sharing.ts';
 import { groupOrder, modulo } from '#lib/crypto/abe/scalar.ts';
@@ -197,6 +205,32 @@ describe('secret sharing', () => {
 		]);
 	});
 
+	test('rows of and/or are preferred to as many under a threshold, and few to many', () => {
+		const rowsOf = (text: string) => [...coefficients(parsePolicy(full(text)), () => true)!.keys()].sort();
+		expect(rowsOf('2 of (a, b, c) or (c and d)')).toEqual([3, 4]);
+		expect(rowsOf('2 of (a, b, c) or (a and b and c)')).toEqual([3, 4, 5]);
+		expect(rowsOf('2 of (a, b, c) or (a and b and c and d)')).toEqual([0, 1]);
+		expect(rowsOf('2 of (a and b, c and d, b, d)')).toEqual([4, 5]);
+	});
+
+	test('no other rows are fewer, where all are of and/or', () => {
+		const andOr = policies.filter((text) => !text.includes('of ('));
+		const sizes = (policy: Policy, held: readonly string[]): number[] => {
+			if ('attribute' in policy) return held.includes(policy.attribute) ? [1] : [];
+			const parts = policy.of.map((part) => sizes(part, held));
+			if (policy.k === 1) return parts.flat();
+			return parts.reduce((sums, part) => sums.flatMap((sum) => part.map((size) => sum + size)), [0]);
+		};
+		fc.assert(
+			fc.property(andOr, attributeSets, (text, held) => {
+				const policy = parsePolicy(text);
+				const rows = coefficients(policy, (attribute) => held.includes(attribute));
+				expect(rows?.size ?? Infinity).toBe(Math.min(...sizes(policy, held)));
+			}),
+			often,
+		);
+	});
+
 	test('the rows of a set that does not satisfy fit every secret equally well', () => {
 		// 2 of 3: one share of f(x) = s + m·x says nothing of s, as each s has its m.
 		const policy = parsePolicy(full('2 of (a, b, c)'));
@@ -212,5 +246,110 @@ describe('secret sharing', () => {
 		const policy = parsePolicy(full('2 of (a and b, c, d) or (a and b and c)'));
 		expect(coinsOf(policy)).toBe(1 + 1 + 2);
 		expect(() => share(policy, 1n, [1n, 2n, 3n, 4n, 5n])).toThrow(RangeError);
+	});
+});
+
+describe('what is lacking', () => {
+	test.each([
+		['a', '', 'a'],
+		['a', 'a', null],
+		['a and b', 'a', 'b'],
+		['a or b', 'b', null],
+		['a and (b or c)', 'a', 'b or c'],
+		['a and 2 of (b, c, d)', 'a c', 'b or d'],
+		['2 of (a, b, c)', '', '2 of (a, b, c)'],
+		['2 of (a and b, c, d)', 'a', '2 of (b, c, d)'],
+		['2 of (a and b, c and d, a)', 'a', 'b or (c and d)'],
+		['(a and b) or (c and d)', 'a', 'b or (c and d)'],
+	])('of %s with "%s" is %s', (policy, held, lacking) => {
+		const names = full(held).split(' ').filter(Boolean);
+		expect(explain(full(policy), names)).toBe(lacking === null ? null : full(lacking));
+	});
+
+	test('is nothing exactly when the policy is satisfied, and otherwise what satisfies it together with the rest', () => {
+		fc.assert(
+			fc.property(policies, attributeSets, attributeSets, (text, held, more) => {
+				const lacking = explain(text, held);
+				expect(lacking === null).toBe(satisfies(text, held));
+				if (lacking !== null) expect(satisfies(lacking, more)).toBe(satisfies(text, [...held, ...more]));
+				for (const name of lacking === null ? [] : policyAttributes(lacking)) expect(held).not.toContain(name);
+			}),
+			often,
+		);
+	});
+
+	test('is refused for what is no policy', () => {
+		expect(() => explain('a and', [])).toThrow(refusal('crypto.invalid-policy'));
+		expect(() => openedByOne('a and')).toThrow(refusal('crypto.invalid-policy'));
+	});
+});
+
+describe('warnings', () => {
+	const other = '0x00000000000000000000000000000000000000cd';
+	const foreign = `a#0@${other}`;
+
+	test.each([
+		[a, [authority]],
+		[`${a} and ${foreign}`, []],
+		[`${a} or ${foreign}`, [authority, other]],
+		[`(${a} and ${foreign}) or (${b} and ${c})`, [authority]],
+		[`2 of (${a}, ${b}, ${foreign})`, [authority]],
+		[`2 of (${a}, ${foreign}, ${b} and ${foreign})`, []],
+	])('%s is opened alone by %j', (policy, alone) => {
+		expect(openedByOne(policy)).toEqual(alone);
+	});
+
+	test('name who can open today, and nobody when it is nobody', () => {
+		const people = new Map([
+			['amina', [a, b]],
+			['basil', [a]],
+			['carim', []],
+		]);
+		expect(whoSatisfies(a, people)).toEqual(['amina', 'basil']);
+		expect(whoSatisfies(`${a} and ${b}`, people)).toEqual(['amina']);
+		expect(whoSatisfies(c, people)).toEqual([]);
+		expect(() => whoSatisfies('', new Map())).toThrow(refusal('crypto.invalid-policy'));
+	});
+});
+
+describe('a new epoch', () => {
+	const at = (name: string, epoch: number) => `${name}#${epoch}@${authority}`;
+	const state = {
+		holders: new Map([
+			['amina', [at('doctor', 1), at('nurse', 1)]],
+			['basil', [at('doctor', 0)]],
+			['carim', [at('nurse', 1)]],
+			['dalia', [at('doctor', 2)]],
+			['elias', [at('doctor', 1)]],
+		]),
+		leaving: new Set(['elias']),
+		locks: new Map([
+			['one', at('doctor', 1)],
+			['two', `${at('nurse', 1)} or (${at('doctor', 0)} and ${at('doctor', 1)})`],
+			['three', at('nurse', 1)],
+			['four', at('doctor', 2)],
+			['five', `doctor#1@0x00000000000000000000000000000000000000cd`],
+		]),
+	};
+
+	test('gives new keys to those who stay, and seals again what has an older one', () => {
+		const { next, holders, locks } = nextEpoch(at('doctor', 1), state);
+		expect(next).toBe(at('doctor', 2));
+		expect(holders).toEqual(['amina', 'basil']);
+		expect([...locks]).toEqual([
+			['one', at('doctor', 2)],
+			['two', `${at('nurse', 1)} or (${at('doctor', 2)} and ${at('doctor', 2)})`],
+		]);
+		for (const policy of locks.values()) expect(satisfies(policy, state.holders.get('elias')!)).toBe(false);
+	});
+
+	test('does not come after the last there is', () => {
+		expect(() => nextEpoch(at('doctor', 2 ** 32 - 1), state)).toThrow(refusal('crypto.invalid-policy'));
+	});
+
+	test('is refused for what is no attribute, and for a lock that is no policy', () => {
+		expect(() => nextEpoch('doctor', state)).toThrow(refusal('crypto.invalid-policy'));
+		const locks = new Map([['bad', 'doctor and']]);
+		expect(() => nextEpoch(at('doctor', 1), { ...state, locks })).toThrow(refusal('crypto.invalid-policy'));
 	});
 });

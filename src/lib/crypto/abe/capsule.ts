@@ -13,10 +13,10 @@ import { AppError } from '#lib/errors.ts';
 import { bind } from '../bind.ts';
 import { domains } from '../domains.ts';
 import { sha256 } from '../webcrypto.ts';
-import { parseAttribute, type Address } from './attribute.ts';
+import type { Address } from './attribute.ts';
 import { publicBodyBytes } from './authority.ts';
 import { g1Bytes, g2Bytes, gtBytes } from './groups.ts';
-import { formatPolicy, leaves, parsePolicy, type Policy } from './policy.ts';
+import { authoritiesOf, formatPolicy, leaves, parsePolicy, type Policy } from './policy.ts';
 
 const version = 1;
 export const seedBytes = 32;
@@ -35,11 +35,6 @@ export interface CapsuleFields {
 	readonly commitment: Uint8Array;
 	/** Everything but the digest. */
 	readonly body: Uint8Array;
-}
-
-/** The authorities of a policy in order of first appearance. */
-export function authoritiesOf(policy: Policy): Address[] {
-	return [...new Set(leaves(policy).map((attribute) => parseAttribute(attribute).authority))];
 }
 
 export function encodeHead(policy: Policy, bodies: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {

@@ -18,7 +18,7 @@ import * as layout from './capsule.ts';
 import { keyPoints, parseKey, type KeyFields } from './key.ts';
 import type { Groups } from './groups.ts';
 import { groupsFor, type AbeOptions } from './options.ts';
-import { leaves, parsePolicy, type Policy } from './policy.ts';
+import { authoritiesOf, leaves, parsePolicy, type Policy } from './policy.ts';
 import { coinBytes, scalarFromCoins } from './scalar.ts';
 import { decryptRows, encryptRows, scalarsOf } from './scheme.ts';
 import { coefficients } from './sharing.ts';
@@ -131,7 +131,7 @@ async function padFrom(secret: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
 async function readAuthorities(groups: Groups, policy: Policy, given: ReadonlyMap<Address, Uint8Array>) {
 	const byAddress = new Map([...given].map(([address, key]) => [normalAddress(address), key]));
 	const publicKeys = new Map<Address, PublicKey>();
-	for (const authority of layout.authoritiesOf(policy)) {
+	for (const authority of authoritiesOf(policy)) {
 		const bytes = byAddress.get(authority);
 		const key = bytes && (await parsePublicKey(groups, bytes));
 		if (key?.authority !== authority) {

@@ -7,7 +7,7 @@
  * merged, so that each policy has one canonical text: what is signed, bound and compared. Order is kept.
  */
 import { AppError } from '#lib/errors.ts';
-import { formatAttribute, tryParseAttribute } from './attribute.ts';
+import { formatAttribute, parseAttribute, tryParseAttribute, type Address } from './attribute.ts';
 
 export type Policy = Leaf | Gate;
 export interface Leaf {
@@ -114,8 +114,13 @@ export function leaves(policy: Policy): string[] {
 	return 'attribute' in policy ? [policy.attribute] : policy.of.flatMap(leaves);
 }
 
+/** The authorities of a policy in order of first appearance. */
+export function authoritiesOf(policy: Policy): Address[] {
+	return [...new Set(leaves(policy).map((attribute) => parseAttribute(attribute).authority))];
+}
+
 /** Joins policies under a gate; one alone is itself, and gates of the same kind (all `and`, all `or`) merge. */
-function gate(k: number, parts: readonly Policy[]): Policy {
+export function gate(k: number, parts: readonly Policy[]): Policy {
 	const [first] = parts;
 	if (parts.length === 1 && first) return first;
 	const isOr = k === 1;

@@ -28,32 +28,47 @@ export function share(policy: Policy, secret: bigint, coins: readonly bigint[]):
 	return shares;
 }
 
+/** What a row costs to open with a coefficient other than 1 (two powers in G1, one in G2, one in GT more), where one with 1 costs 1. */
+const scaledRowCost = 1.6;
+
 /**
  * Which rows to use, and the coefficient of each, so that the sum of coefficient times share is the secret.
- * Takes the fewest rows there are. Null when `has` does not satisfy the policy.
+ * Takes the cheapest rows there are: few, and rather those of and/or. Null when `has` does not satisfy the policy.
  */
 export function coefficients(policy: Policy, has: (attribute: string) => boolean): Map<number, bigint> | null {
-	return visitRows(policy, 0, has);
+	return cheapest(policy, { firstRow: 0, isScaled: false, has })?.rows ?? null;
 }
 
-function visitRows(policy: Policy, firstRow: number, has: (attribute: string) => boolean): Map<number, bigint> | null {
-	if ('attribute' in policy) return has(policy.attribute) ? new Map([[firstRow, 1n]]) : null;
+interface Place {
+	readonly firstRow: number;
+	/** Whether a threshold above multiplies what is found here. */
+	readonly isScaled: boolean;
+	readonly has: (attribute: string) => boolean;
+}
+
+/** Of a gate the `k` cheapest branches: each row belongs to one branch, so what is cheapest in the parts is in the whole. */
+function cheapest(policy: Policy, place: Place): { rows: Map<number, bigint>; cost: number } | null {
+	const { firstRow, has } = place;
+	if ('attribute' in policy) {
+		if (!has(policy.attribute)) return null;
+		return { rows: new Map([[firstRow, 1n]]), cost: place.isScaled ? scaledRowCost : 1 };
+	}
+	const { k, of } = policy;
+	const isThreshold = k > 1 && k < of.length;
 	let row = firstRow;
-	const branches = policy.of.flatMap((part, i) => {
-		const rows = visitRows(part, row, has);
+	const branches = of.flatMap((part, i) => {
+		const found = cheapest(part, { firstRow: row, isScaled: place.isScaled || isThreshold, has });
 		row += leaves(part).length;
-		return rows ? [{ x: BigInt(i + 1), rows }] : [];
+		return found ? [{ x: BigInt(i + 1), ...found }] : [];
 	});
-	if (branches.length < policy.k) return null;
-	const chosen = branches.sort((a, b) => a.rows.size - b.rows.size).slice(0, policy.k);
+	if (branches.length < k) return null;
+	const chosen = branches.sort((a, b) => a.cost - b.cost).slice(0, k);
 	const points = chosen.map(({ x }) => x);
-	const isAnd = policy.k === policy.of.length;
-	return new Map(
-		chosen.flatMap(({ x, rows }) => {
-			const factor = isAnd ? 1n : lagrangeAtZero(x, points);
-			return [...rows].map(([index, coefficient]): [number, bigint] => [index, modulo(coefficient * factor)]);
-		}),
-	);
+	const rows = chosen.flatMap(({ x, rows: own }) => {
+		const factor = isThreshold ? lagrangeAtZero(x, points) : 1n;
+		return [...own].map(([index, coefficient]): [number, bigint] => [index, modulo(coefficient * factor)]);
+	});
+	return { rows: new Map(rows), cost: chosen.reduce((sum, { cost }) => sum + cost, 0) };
 }
 
 function split(secret: bigint, k: number, n: number, coins: readonly bigint[]): bigint[] {
