@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { auditPiece, auditRecord, challenge, type AuditedPiece } from '#lib/audit/index.ts';
+import { auditPiece, challenge, type AuditedPiece } from '#lib/audit/index.ts';
 import { buildAudit, hashLeaves, leafCount, recordRoot } from '#lib/audit/tree/index.ts';
 import { toHex } from '#lib/bytes.ts';
 import { cidOf, connectStore, memory, publicStore, type Store } from '#lib/storage/index.ts';
@@ -244,34 +244,5 @@ describe('over HTTP', () => {
 		const other = await kept(2000, 9);
 		const report = await auditPiece(other, { store: publicStore(url), seed });
 		expect(report).toMatchObject({ outcome: 'failed', failed: [0, 1], error: 'storage.not-found' });
-	});
-});
-
-describe('an audit of a record', () => {
-	test('asks each cloud for its pieces, and reports in the order of the header', async () => {
-		const [a, b] = [await kept(5000, 3), await kept(7000, 4)];
-		const whole = await keepAt(memory('a'), a);
-		const pieces = [a, b, b].map((piece, i) => ({ ...piece, store: `memory:${'abc'[i] ?? ''}` }));
-		const stores = new Map([whole, memory('b')].map((store) => [store.name, store]));
-		const auditRoot = await recordRoot(pieces.map(({ audit }) => audit));
-		const counts: number[] = [];
-		const audits = await auditRecord(pieces, {
-			auditRoot,
-			storeNamed: (name) => stores.get(name) ?? null,
-			onProgress: ({ done }) => counts.push(done),
-		});
-		expect(audits.map(({ report }) => report?.outcome)).toEqual(['passed', 'failed', undefined]);
-		expect(audits.map(({ piece }) => piece.store)).toEqual(['memory:a', 'memory:b', 'memory:c']);
-		expect(counts).toEqual([1, 2, 3]);
-	});
-
-	test('of other pieces, another order or none is refused: the chain has their root', async () => {
-		const [a, b] = [await kept(500, 5), await kept(700, 6)];
-		const pieces = [a, b].map((piece) => ({ ...piece, store: 'memory:x' }));
-		const auditRoot = await recordRoot(pieces.map(({ audit }) => audit));
-		for (const wrong of [pieces.toReversed(), pieces.slice(1), [...pieces, ...pieces], []]) {
-			const audit = auditRecord(wrong, { auditRoot, storeNamed: () => null });
-			await expect(audit).rejects.toThrow(refusal('records.invalid-header'));
-		}
 	});
 });

@@ -6,7 +6,6 @@ export {
 	type AuditPieceParameters,
 	type AuditReport,
 } from '#lib/audit/audit-piece.ts';
-export { auditRecord, type AuditRecordParameters, type PieceAudit, type PlacedPiece } from '#lib/audit/audit-record.ts';
 export { certainty, challenge, spokenLoss, usualSamples } from '#lib/audit/challenge.ts';
 export type { Range, ReadRanges } from '#lib/audit/proofs.ts';
 export { provePossession, type PossessionProof, type ProveParameters } from '#lib/audit/prove.ts';

@@ -91,7 +91,7 @@ const auditsSchema = v.strictObject({
 
 /**
  * Audits every cloud that these records lie on, one after the other: of each, `samples` leaves drawn at random over all its pieces.
- * Never throws for what a cloud does: that is the result. Throws `general.cancelled`.
+ * Places that only their writer can reach are left out. Never throws for what a cloud does: that is the result. Throws `general.cancelled`.
  */
 export async function auditHoldings(
 	deps: Deps,
@@ -100,9 +100,10 @@ export async function auditHoldings(
 ): Promise<CloudAudit[]> {
 	const audits: CloudAudit[] = [];
 	for (const [name, targets] of targetsByStore(holdings)) {
-		if (stores && !stores.includes(name)) continue;
+		const store = storeNamed(deps, name);
+		if (!store || (stores && !stores.includes(name))) continue;
 		const progress = (done: number, total: number) => onProgress?.({ store: name, done, total });
-		audits.push(await auditCloud(deps, { name, targets, samples }, { signal, progress }));
+		audits.push(await auditCloud(deps, { store, targets, samples }, { signal, progress }));
 	}
 	await remember(deps, audits);
 	return audits;
@@ -151,14 +152,13 @@ function drawSamples(targets: readonly Target[], samples: number): { target: Tar
 
 async function auditCloud(
 	deps: Deps,
-	{ name, targets, samples }: { name: string; targets: readonly Target[]; samples: number },
+	{ store, targets, samples }: { store: Store; targets: readonly Target[]; samples: number },
 	{ signal, progress }: { signal?: AbortSignal | undefined; progress: (done: number, total: number) => void },
 ): Promise<CloudAudit> {
 	const at = Date.now();
 	const began = performance.now();
 	const work = drawSamples(targets, samples);
 	const total = sum(work.map((one) => one.samples));
-	const store = storeNamed(deps, name);
 	const leaves = sum(targets.map(({ piece }) => leafCount(piece.size)));
 	const found: { recordId: Hash; report: AuditReport }[] = [];
 	let done = 0;
@@ -166,7 +166,7 @@ async function auditCloud(
 	const audit = async ({ target: { recordId, piece }, samples: wanted }: (typeof work)[number]) => {
 		const here = await auditPiece(piece, { store, samples: wanted, signal });
 		const report =
-			here.outcome === 'passed' || isOwn(deps, name) ? here : await auditElsewhere(deps, piece, here, signal);
+			here.outcome === 'passed' || isOwn(deps, store.name) ? here : await auditElsewhere(deps, piece, here, signal);
 		progress((done += wanted), total);
 		return { recordId, report };
 	};
@@ -174,7 +174,7 @@ async function auditCloud(
 	const troubled = found.filter(({ report }) => report.outcome !== 'passed');
 	const failed = troubled.find(({ report }) => report.outcome === 'failed');
 	return {
-		store: name,
+		store: store.name,
 		at,
 		state: failed ? 'damaged' : troubled.length > 0 ? 'silent' : 'held',
 		records: new Set(targets.map(({ recordId }) => recordId)).size,
@@ -218,10 +218,18 @@ function isOwn(deps: Deps, name: string): boolean {
 	return deps.configs.some((config) => nameOf(config) === name);
 }
 
-/** With the account's own credentials where it is one of its clouds; else as anybody reads it. */
-function storeNamed(deps: Deps, name: string): Store {
+/**
+ * With the account's own credentials where it is one of its clouds; else as anybody reads it. null: a place that only its writer can
+ * reach, such as a folder in somebody's browser.
+ */
+function storeNamed(deps: Deps, name: string): Store | null {
 	const own = deps.configs.find((config) => nameOf(config) === name);
-	return own ? connectStore(own) : publicStore(name);
+	if (own) return connectStore(own);
+	try {
+		return publicStore(name);
+	} catch {
+		return null;
+	}
 }
 
 const entryName = 'audits';

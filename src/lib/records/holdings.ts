@@ -10,7 +10,7 @@ import type { Deps } from './deps.ts';
 import { findHeader } from './headers.ts';
 import { askAnew, historyOf } from './ledger.ts';
 import { placed, readPlacements, type Placements } from './placements.ts';
-import { recordEvents, type RecordEvent } from './record-events.ts';
+import { findRecordEvent, recordEvents, type RecordEvent } from './record-events.ts';
 
 /** A record that is not erased, and the pieces of its parts. */
 export interface Holding {
@@ -52,6 +52,17 @@ export async function listHoldings(
 	const places = await readPlacements(deps);
 	const standing = events.filter(({ erased }) => !erased);
 	return Promise.all(standing.map((event) => holdingOf(deps, { event, places }, signal)));
+}
+
+/** One record's. Throws `chain.not-found`, `chain.unreachable`; that no cloud has the header is said with it. */
+export async function readHolding(
+	deps: Deps,
+	{ patient, recordId }: { patient: Address; recordId: Hash },
+	signal?: AbortSignal,
+): Promise<Holding> {
+	askAnew(deps);
+	const event = await findRecordEvent(deps, { patient, recordId });
+	return holdingOf(deps, { event, places: await readPlacements(deps) }, signal);
 }
 
 /** What each cloud is to hold of these records, the fullest first. */

@@ -1,4 +1,5 @@
 /** The part of `state` for pages that need no wallet. It carries no session, and loads `records` only when something is read. */
+export { Auditing } from './auditing.svelte.ts';
 export { Listing, type ListingState } from './listing.svelte.ts';
 export { network } from './network.svelte.ts';
 export { hospitals, log, publicDeps } from './public.svelte.ts';

@@ -1,0 +1,42 @@
+/** Asking the clouds of one record for proof, for anybody: samples from each, and what the chain has of earlier proofs. */
+import { asAppError, type AppError } from '#lib/errors.ts';
+import type { Address, AuditProgress, CloudAudit, Hash, PublicAudits } from '#lib/records/index.ts';
+import { network } from './network.svelte.ts';
+import { reading } from './public.svelte.ts';
+
+export class Auditing {
+	state = $state<'idle' | 'working' | 'done' | 'failed'>('idle');
+	progress = $state.raw<AuditProgress | null>(null);
+	audits = $state.raw<readonly CloudAudit[]>([]);
+	onChain = $state.raw<PublicAudits | null>(null);
+	error = $state.raw<AppError | null>(null);
+	#cancelling = new AbortController();
+
+	/** Asks each cloud of the record. Never throws: see `error`. */
+	async run(record: { patient: Address; recordId: Hash }): Promise<void> {
+		if (this.state === 'working') return;
+		this.state = 'working';
+		this.progress = null;
+		this.error = null;
+		this.#cancelling = new AbortController();
+		const { signal } = this.#cancelling;
+		try {
+			const [deps, records] = await reading();
+			const holding = await records.readHolding(deps, record, signal);
+			const onProgress = (progress: AuditProgress) => (this.progress = progress);
+			this.audits = await records.auditHoldings(deps, [holding], { signal, onProgress });
+			this.onChain = await records.readPublicAudits(deps, holding);
+			this.state = 'done';
+		} catch (cause) {
+			const error = asAppError(cause);
+			network.failed(error);
+			const isCancelled = error.code === 'general.cancelled';
+			this.error = isCancelled ? null : error;
+			this.state = isCancelled ? 'idle' : 'failed';
+		}
+	}
+
+	cancel(): void {
+		this.#cancelling.abort();
+	}
+}
