@@ -13,12 +13,23 @@ import { exitWith, Problem } from '../problem.ts';
 import { root } from '../run.ts';
 import { auditPart } from './storage/audit.ts';
 import { openBench } from './storage/browser.ts';
+import { openLoopbackPart, openOneSlowPart, openPart, previewPart } from './storage/open.ts';
 import type { Measured, Part } from './storage/part.ts';
 import { saveLoopbackPart, savePart } from './storage/save.ts';
 import { sealPart } from './storage/seal.ts';
 import { treePart } from './storage/tree.ts';
 
-const parts: readonly Part[] = [treePart, sealPart, savePart, saveLoopbackPart, auditPart];
+const parts: readonly Part[] = [
+	treePart,
+	sealPart,
+	savePart,
+	saveLoopbackPart,
+	openPart,
+	openLoopbackPart,
+	openOneSlowPart,
+	previewPart,
+	auditPart,
+];
 const path = join(root, 'docs/performance.md');
 const [begin, end] = ['<!-- npm run bench:storage -->', '<!-- end of bench:storage -->'];
 

@@ -280,7 +280,7 @@ describe('a cloud that is slow', async () => {
 		await opened(manifest, [slow, b, c], key, [], { ranking });
 		const sources: string[] = [];
 		await opened(manifest, [slow, b, c], key, [], { ranking, onSource: ({ name }) => sources.push(name) });
-		expect(sources.toSorted()).toEqual(['memory:b', 'memory:c']);
+		expect(sources).not.toContain('memory:a');
 	});
 
 	test('costs at most a tenth more requests, and a few', async () => {
