@@ -17,8 +17,6 @@ export const parameter = 0xd201000000010000n;
 export interface Kernel<T> {
 	/** 4 where `raise` is the power |u|, 2 where it is u². */
 	readonly digits: 2 | 4;
-	/** Bits of a window in tables: large for the generator, smaller for the rest. */
-	readonly widths: { readonly generator: number; readonly base: number };
 	readonly raise: (element: T) => T;
 	readonly negate: (element: T) => T;
 	/** For each list the product of its elements; of none, the identity. */

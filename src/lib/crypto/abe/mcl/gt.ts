@@ -23,7 +23,6 @@ export function gtGroup(mcl: Mcl, { frobenius }: Endomorphisms, generator: Eleme
 
 	const kernel: Kernel<Element> = {
 		digits: 4,
-		widths,
 		raise(element) {
 			frobenius(put(first, element)); // a^p = a^u and u = −|u|
 			call._mclBnGT_inv(first, first);

@@ -1,4 +1,4 @@
-/** The groups over mcl-wasm: about twice as fast as @noble/curves, and 180 KB more to load. Same bytes. */
+/** The groups over mcl-wasm: two to three times as fast as @noble/curves in Node, about as fast in Chromium, and 180 KB more to load. Same bytes. */
 import { fromHex } from '#lib/bytes.ts';
 import type { Groups } from '../groups.ts';
 import { endomorphismsOf } from './endomorphisms.ts';

@@ -28,7 +28,6 @@ export function pointGroup(mcl: Mcl, { raiseG1, raiseG2 }: Endomorphisms, name: 
 
 	const kernel: Kernel<Point> = {
 		digits,
-		widths,
 		raise(point) {
 			raise(put(first, point));
 			return take(first, size);

@@ -26,6 +26,7 @@ export interface Torus {
 	readonly b: Fp6;
 }
 
+/** Bits of a window in tables: large for the generator, smaller for the rest. */
 const widths = { generator: 8, base: 6 };
 
 const cyclotomic: PowerGroup<Fp12> = {
@@ -41,7 +42,6 @@ const cyclotomic: PowerGroup<Fp12> = {
 
 const kernel: Kernel<Torus> = {
 	digits: 4,
-	widths,
 	raise({ a, b }) {
 		const { c0, c1 } = curve.Fp12.frobeniusMap(curve.Fp12.create({ c0: a, c1: b }), 1);
 		return { a: c0, b: curve.Fp6.neg(c1) };

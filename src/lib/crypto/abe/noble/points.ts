@@ -31,6 +31,7 @@ interface Curve<F> {
 	readonly raise: (point: NonNullable<Affine<F>>) => Affine<F>;
 	/** How many times |u| `raise` takes. */
 	readonly steps: 1 | 2;
+	/** Bits of a window in tables: large for the generator, smaller for the rest. */
 	readonly widths: { readonly generator: number; readonly base: number };
 	/** The batch from which on points are checked together, each round of additions sharing one inversion. */
 	readonly batch: number;
@@ -111,7 +112,6 @@ function pointGroup<F>(parameters: Curve<F>): Group<Affine<F>> {
 	const toProjective = (point: Affine<F>) => (point ? projective.fromAffine(point) : projective.ZERO);
 	const kernel: Kernel<Affine<F>> = {
 		digits,
-		widths,
 		raise,
 		negate: (point) => negate(field, point),
 		sums: (lists) => sumLists(field, lists),
