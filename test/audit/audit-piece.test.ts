@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { auditPiece, challenge, type AuditedPiece } from '#lib/audit/index.ts';
-import { buildAudit, hashLeaves, leafCount, recordRoot } from '#lib/audit/tree/index.ts';
+import { buildAudit, hashLeaves, leafCount } from '#lib/audit/tree/index.ts';
 import { toHex } from '#lib/bytes.ts';
 import { cidOf, connectStore, memory, publicStore, type Store } from '#lib/storage/index.ts';
 import { refusal } from '../crypto/refusal.ts';

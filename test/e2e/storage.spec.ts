@@ -1,6 +1,6 @@
 /**
  * The clouds of one patient: what lies where, whether it is still there, what a cloud lost and how it comes back, and a cloud that is left for
- * another (M27, M29, M31). On a network of its own, as clouds lose things here.
+ * another, and what each answers when a record is erased (M27, M29, M31, M33). On a network of its own, as clouds lose things here.
  */
 import { join } from 'node:path';
 import { spoil } from './clouds.ts';
@@ -9,7 +9,7 @@ import { addFile, firstVisit, patience, sample } from './people.ts';
 
 test.describe.configure({ timeout: 150_000 });
 
-test('a patient asks the clouds, finds what one of them spoiled, puts it back, and leaves that cloud for another', async ({
+test('a patient asks the clouds, finds what one of them spoiled, puts it back, leaves that cloud for another, and erases', async ({
 	page,
 	ownNetwork,
 }) => {
@@ -45,4 +45,10 @@ test('a patient asks the clouds, finds what one of them spoiled, puts it back, a
 	await page.getByRole('link', { name: 'Blood count' }).click();
 	await page.getByRole('button', { name: /^Open/ }).click(patience);
 	await expect(page.getByText(/hemoglobin/i).first()).toBeVisible(patience);
+
+	await page.getByRole('button', { name: 'Erase' }).click();
+	await page.getByRole('dialog').getByRole('button', { name: 'Erase' }).click();
+	await expect(page.getByRole('heading', { name: 'Receipt of the erasure' })).toBeVisible(patience);
+	await expect(page.getByText(/The wrapped key is gone from every cloud/)).toBeVisible();
+	await expectAccessible(page);
 });

@@ -46,8 +46,9 @@ export class Attention {
 		const soon = Date.now() + endingSoonMs;
 		const ending = grants.items.filter((grant) => grant.state === 'open' && grant.expiresAt < soon);
 		const silent = clouds.items.filter((cloud) => cloud.state === 'no-answer' || cloud.state === 'refused');
-		const latest = new Map(audits.items.toReversed().map((audit) => [audit.store, audit]));
-		const damaged = [...latest.values()].filter(({ state }) => state === 'damaged');
+		// The latest come first.
+		const latest = audits.items.filter(({ store }, i) => audits.items.findIndex((one) => one.store === store) === i);
+		const damaged = latest.filter(({ state }) => state === 'damaged');
 		const { office, isAdministrator, hasHospitalKeys } = session;
 		const lacksKey = office?.status === 'approved' && !office.hasAuthority && isAdministrator && hasHospitalKeys;
 		const item = (kind: AttentionKind, href: string, count: number): AttentionItem => ({ kind, count, href });
