@@ -60,8 +60,19 @@ export const patient: Scene = {
 		await camera.take(page, 'sharing-form', 'Sharing without waiting for a request');
 
 		await page.goto('storage');
-		await see(page.getByText('Local S3 B'));
-		await camera.take(page, 'storage', 'The clouds that keep the sealed copies');
+		await see(page.getByRole('table', { name: 'What lies where' }));
+		await page.getByRole('button', { name: 'Ask all clouds now' }).click(patience);
+		await see(page.getByText('Every cloud was asked.'));
+		await camera.take(page, 'storage', 'The clouds: do they answer, do they still hold everything, what lies where', {
+			views: everyView,
+		});
+		await page.getByRole('button', { name: /^Move/ }).first().click();
+		await see(page.getByRole('button', { name: 'Move everything' }));
+		await camera.take(page, 'storage-move', 'Leaving a cloud for another', { window: true });
+		await page.getByRole('button', { name: 'Close' }).click();
+		await page.getByRole('button', { name: 'Add a cloud' }).click();
+		await see(page.getByRole('radio').first());
+		await camera.take(page, 'add-cloud', 'Adding a cloud: which kind, and what to paste');
 
 		await page.goto('patients');
 		await see(page.getByRole('heading', { level: 1 }));

@@ -1,6 +1,6 @@
 /** What anybody sees, without a wallet. */
 import { everyView } from '../camera.ts';
-import { see } from '../actions.ts';
+import { patience, see } from '../actions.ts';
 import type { Scene } from '../stage.ts';
 
 export const visitor: Scene = {
@@ -39,6 +39,10 @@ export const visitor: Scene = {
 		await camera.take(page, 'verify-record', 'A record, checked: what is right, and what was not checked', {
 			views: everyView,
 		});
+
+		await page.getByRole('button', { name: 'Ask all clouds now' }).click(patience);
+		await see(page.getByText(/On the chain, proof was asked for/));
+		await camera.take(page, 'verify-clouds', 'A record whose clouds were asked for proof');
 
 		await page.goto('no/such/page');
 		await see(page.getByRole('heading', { name: 'There is no such page' }));
