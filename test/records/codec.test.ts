@@ -36,7 +36,15 @@ const header = {
 				k: 1,
 				n: 1,
 				size: 1,
-				pieces: [{ cid, store: 'https://a.example/', commitment: new Uint8Array(32) }],
+				pieces: [
+					{
+						cid,
+						store: 'https://a.example/',
+						commitment: new Uint8Array(32),
+						audit: new Uint8Array(32),
+						proofs: cid,
+					},
+				],
 			},
 		},
 	],
