@@ -58,6 +58,7 @@ export const errorCodes = [
 	'records.stale-epoch', // the patient changed the locks meanwhile
 	'records.invalid-input', // a form or file is not what it should be
 	'records.too-large',
+	'records.another-file', // not the file whose upload was begun
 	// general
 	'general.cancelled',
 	'general.offline',

@@ -7,7 +7,7 @@ import * as r from '#lib/records/index.ts';
 import type { Deps } from '#lib/records/index.ts';
 import { noteLeftovers } from '#lib/records/leftovers.ts';
 import { readPending } from '#lib/records/pending.ts';
-import { cidOf, connectStore } from '#lib/storage/index.ts';
+import { cidOf, connectStore, discard } from '#lib/storage/index.ts';
 import { addressOf, fileOf, startWorld, type World } from './world.ts';
 
 const mebibyte = 1024 * 1024;
@@ -140,7 +140,7 @@ describe('when it is broken off', () => {
 		const before = await pieceNames();
 		const stop = new AbortController();
 		const onProgress = (progress: r.SaveProgress) => {
-			if (progress.stage === stage) stop.abort();
+			if (progress.stage === stage) stop.abort(discard);
 		};
 		const attempt = save(fileOf(pattern(4 * mebibyte), 'a.bin'), { signal: stop.signal, onProgress });
 		await expect(attempt).rejects.toMatchObject({ code: 'general.cancelled' });

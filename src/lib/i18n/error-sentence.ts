@@ -239,6 +239,11 @@ const sentences: Record<ErrorCode, { title: Say; safe: Say; todo: Say }> = {
 		safe: m.errors_records_too_large_safe,
 		todo: m.errors_records_too_large_todo,
 	},
+	'records.another-file': {
+		title: m.errors_records_another_file_title,
+		safe: m.errors_records_another_file_safe,
+		todo: m.errors_records_another_file_todo,
+	},
 	'general.cancelled': {
 		title: m.errors_general_cancelled_title,
 		safe: m.errors_general_cancelled_safe,

@@ -3,9 +3,10 @@
  * the call then rejects with `general.cancelled` as soon as the worker has let go.
  */
 import { proxy, wrap } from 'comlink';
-import { parseManifest, readCid, type Leftover } from '#lib/storage/index.ts';
+import { AppError } from '#lib/errors.ts';
+import { discard, parseManifest, readCid, type Leftover } from '#lib/storage/index.ts';
 import type { Engine, WorkOptions } from './engine.ts';
-import type { Spread } from './engine-spread.ts';
+import type { Spread, SpreadWork } from './engine-spread.ts';
 import { unwrapOutcome, type EngineMethod, type RemoteEngine } from './engine-wire.ts';
 
 let opened: Engine | null = null;
@@ -21,14 +22,16 @@ export function connectEngine(endpoint: Parameters<typeof wrap>[0]): Engine {
 	const remote = wrap<RemoteEngine>(endpoint);
 	let calls = 0;
 
-	async function run(method: EngineMethod, parameters: readonly unknown[], options: WorkOptions = {}) {
-		const { signal, onProgress } = options;
-		signal?.throwIfAborted();
+	async function run(method: EngineMethod, parameters: readonly unknown[], options: SpreadWork = {}) {
+		const { signal, onProgress, onPlanned } = options;
+		if (signal?.aborted) throw new AppError('general.cancelled', 'The work was cancelled.', { cause: signal.reason });
 		const call = calls++;
-		const cancel = () => void remote.cancel(call);
+		const cancel = () => void remote.cancel(call, signal?.reason === discard ? discard : undefined);
 		signal?.addEventListener('abort', cancel, { once: true });
 		try {
-			return unwrapOutcome(await remote.run(call, method, parameters, onProgress ? proxy(onProgress) : null));
+			const progress = onProgress ? proxy(onProgress) : null;
+			const planned = onPlanned ? proxy(onPlanned) : null;
+			return unwrapOutcome(await remote.run(call, method, parameters, progress, planned));
 		} finally {
 			signal?.removeEventListener('abort', cancel);
 		}

@@ -6,20 +6,43 @@ import { asAppError } from '#lib/errors.ts';
 import {
 	connectStore,
 	planFor,
+	readCid,
 	startSpread,
 	type Leftover,
 	type Manifest,
+	type PlannedPiece,
 	type Spreading,
 	type Store,
 	type StoreConfig,
 } from '#lib/storage/index.ts';
+import type { Cache } from './cache.ts';
+import { notesIn } from './engine-notes.ts';
 import type { StoreProblem, WorkOptions } from './engine.ts';
 
 export interface SpreadOrder {
 	source: Blob | Uint8Array;
 	clouds: readonly StoreConfig[];
-	/** Fresh, 32 bytes. */
+	/** 32 bytes: fresh, or that of what was begun. */
 	key: Uint8Array;
+	/** Goes on with what an earlier page began, on the same clouds. */
+	begun?: Plan | undefined;
+}
+
+/** How a file was cut, and which piece goes to which cloud, by address. */
+interface Plan {
+	k: number;
+	n: number;
+	pieces: readonly { store: string; cid: string }[];
+}
+
+/** What is about to be sent: `objects` are the addresses of a piece and of all that lies beside it, as far as they are known. */
+export interface PlannedSpread extends Plan {
+	pieces: { store: string; cid: string; objects: string[] }[];
+}
+
+export interface SpreadWork extends WorkOptions {
+	/** Awaited before a byte is sent; see `startSpread`. */
+	onPlanned?: ((plan: PlannedSpread) => Promise<void>) | undefined;
 }
 
 export interface SpreadOutcome {
@@ -36,7 +59,7 @@ export interface Spread extends SpreadOutcome {
 
 export interface SpreadEngine {
 	/** Seals a part's bytes once for each cloud; resolves when enough clouds have theirs. */
-	spreadFile(order: SpreadOrder, options?: WorkOptions): Promise<Spread>;
+	spreadFile(order: SpreadOrder, options?: SpreadWork): Promise<Spread>;
 	/** Waits until each cloud has its piece or failed. Never rejects for a cloud. */
 	finishSpread(ticket: number): Promise<SpreadOutcome>;
 	/** It is to stay: the engine may forget it. */
@@ -45,16 +68,25 @@ export interface SpreadEngine {
 	takeBackSpread(ticket: number): Promise<Leftover[]>;
 }
 
-/** The part of an engine that spreads. */
-export function createSpreadEngine(): SpreadEngine {
+/** The part of an engine that spreads. How far uploads have come is noted in `notes`. */
+export function createSpreadEngine(notes: Cache): SpreadEngine {
 	const running = new Map<number, Spreading & SpreadOutcome>();
 	let tickets = 0;
 	return {
-		async spreadFile({ source, clouds, key }, { signal, onProgress } = {}) {
+		async spreadFile({ source, clouds, key, begun }, { signal, onProgress, onPlanned } = {}) {
 			const { saved, failed, onSaved, onFailure } = outcomes();
-			const stores = clouds.map(connectStore);
-			const plan = planFor(source instanceof Blob ? source.size : source.length, stores.length);
-			const spreading = await startSpread(source, { ...plan, stores, key, signal, onProgress, onSaved, onFailure });
+			const connected = clouds.map(connectStore);
+			const stores = begun
+				? begun.pieces.flatMap(({ store }) => connected.filter(({ name }) => name === store))
+				: connected;
+			const { k, n } = begun ?? planFor(source instanceof Blob ? source.size : source.length, stores.length);
+			const tools = { signal, onProgress, onSaved, onFailure };
+			const resumable = onPlanned && {
+				resume: notesIn(notes),
+				begun: begun?.pieces.map(({ cid }) => readCid(cid)),
+				onPlanned: (pieces: readonly PlannedPiece[]) => onPlanned({ k, n, pieces: pieces.map(asText) }),
+			};
+			const spreading = await startSpread(source, { k, n, stores, key, ...tools, ...resumable });
 			const ticket = tickets++;
 			running.set(ticket, { ...spreading, saved, failed });
 			return { manifest: spreading.manifest, ticket, saved: [...saved], failed: [...failed] };
@@ -81,6 +113,10 @@ export function createSpreadEngine(): SpreadEngine {
 			return left ?? [];
 		},
 	};
+}
+
+function asText({ store, cid, objects }: PlannedPiece): PlannedSpread['pieces'][number] {
+	return { store, cid: cid.toString(), objects: objects.map(String) };
 }
 
 /** Collects what is told of stores. */

@@ -5,6 +5,7 @@
 import { AppError, asAppError, type ErrorCode, type ErrorDetails } from '#lib/errors.ts';
 import type { Progress } from '#lib/storage/index.ts';
 import type { Engine } from './engine.ts';
+import type { SpreadWork } from './engine-spread.ts';
 
 export type Outcome<Value> =
 	{ value: Value } | { failure: { code: ErrorCode; message: string; details: ErrorDetails } };
@@ -18,18 +19,21 @@ export interface RemoteEngine {
 		method: EngineMethod,
 		parameters: readonly unknown[],
 		onProgress: ((progress: Progress) => void) | null,
+		onPlanned: NonNullable<SpreadWork['onPlanned']> | null,
 	): Promise<Outcome<unknown>>;
-	cancel(call: number): void;
+	/** `reason` is kept where it is a text. */
+	cancel(call: number, reason?: string): void;
 }
 
 /** Runs calls by name against an engine, and turns what they throw into data. */
 export function serveEngine(engine: Engine): RemoteEngine {
 	const running = new Map<number, AbortController>();
 	return {
-		async run(call, method, parameters, onProgress) {
+		async run(call, method, parameters, onProgress, onPlanned) {
 			const controller = new AbortController();
 			running.set(call, controller);
-			const options = onProgress ? { signal: controller.signal, onProgress } : { signal: controller.signal };
+			const { signal } = controller;
+			const options = { signal, ...(onProgress && { onProgress }), ...(onPlanned && { onPlanned }) };
 			try {
 				const doors = engine as unknown as Record<EngineMethod, (...all: unknown[]) => Promise<unknown>>;
 				return { value: await doors[method](...parameters, options) };
@@ -40,7 +44,7 @@ export function serveEngine(engine: Engine): RemoteEngine {
 				running.delete(call);
 			}
 		},
-		cancel: (call) => running.get(call)?.abort(),
+		cancel: (call, reason) => running.get(call)?.abort(reason),
 	};
 }
 

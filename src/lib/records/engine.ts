@@ -32,6 +32,8 @@ import {
 	type Store,
 	type StoreConfig,
 } from '#lib/storage/index.ts';
+import { memoryCache, type Cache } from './cache.ts';
+import { notesIn } from './engine-notes.ts';
 import { createSpreadEngine, outcomes, type SpreadEngine } from './engine-spread.ts';
 
 /** What went wrong at one store. */
@@ -116,9 +118,10 @@ export interface Engine extends SpreadEngine {
 	}): Promise<Removal[]>;
 }
 
-/** An engine in this thread. `collect` makes the Blob of an opened file; Node may put it on disk. */
+/** An engine in this thread. `collect` makes the Blob of an opened file; Node may put it on disk. `notes` keeps how far uploads have come. */
 export function createEngine(
 	collect: (stream: ReadableStream<Uint8Array>, size: number) => Promise<Blob> = collectInMemory,
+	notes: Cache = memoryCache(),
 ): Engine {
 	const authorities = new Map<string, ReturnType<typeof createAuthority>>();
 	const authority = (account: Address, seed: Uint8Array) => {
@@ -129,7 +132,7 @@ export function createEngine(
 	};
 
 	return {
-		...createSpreadEngine(),
+		...createSpreadEngine(notes),
 		deriveKeys,
 		encapsulate,
 		decapsulate,
@@ -166,7 +169,8 @@ export function createEngine(
 		async repairFile(order, options = {}) {
 			const { saved, failed, onSaved, onFailure } = outcomes();
 			const { manifest, key, deep, relocate } = order;
-			await repair(manifest, { stores: storesOf(order), key, deep, relocate, ...options, onSaved, onFailure });
+			const tools = { ...options, resume: notesIn(notes), onSaved, onFailure };
+			await repair(manifest, { stores: storesOf(order), key, deep, relocate, ...tools });
 			return { saved, failed };
 		},
 		async removeObjects({ objects, clouds, others }) {

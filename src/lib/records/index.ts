@@ -1,6 +1,6 @@
 /** What screens, scripts and tests call. In Node the engine is `engine.ts`; in a browser `openEngine` starts the one worker. */
 export type { Address, ChainConfig, CrossCheck, EndpointReport, Evidence, Fault, Hash } from '#lib/chain/index.ts';
-export { nameOf, storeConfigSchema, type RemovalAnswer, type StoreConfig } from '#lib/storage/index.ts';
+export { discard, nameOf, storeConfigSchema, type RemovalAnswer, type StoreConfig } from '#lib/storage/index.ts';
 export * from './account.ts';
 export * from './adding.ts';
 export * from './administrators.ts';
@@ -41,4 +41,5 @@ export * from './teams.ts';
 export * from './timeline.ts';
 export * from './treatments.ts';
 export * from './types.ts';
+export { forgetUnfinished, listUnfinished } from './unfinished.ts';
 export * from './verify/index.ts';

@@ -1,6 +1,6 @@
 /**
  * What is still to be done on clouds: pieces that one did not take yet, which are brought until every cloud that a record names has its
- * own, and objects that one did not take away. Noted in this browser, sealed under the local key. Nothing here is needed to open a record.
+ * own, files whose upload stopped, and objects that one did not take away. Noted in this browser, sealed under the local key. Nothing here is needed to open a record.
  */
 import { CID } from 'multiformats/cid';
 import * as v from 'valibot';
@@ -9,16 +9,17 @@ import { manifestSchema, type Manifest } from '#lib/storage/index.ts';
 import { decodeObject, encodeObject } from './codec.ts';
 import type { Deps } from './deps.ts';
 import { hashSchema } from './formats.ts';
+import { documentInput } from './inputs.ts';
 import { requireIdentity } from './act.ts';
 import { readPrivate, writePrivate } from './private-cache.ts';
 
 const cidSchema = v.custom<CID>((value) => CID.asCID(value) !== null);
-const storesSchema = v.array(v.string());
+const textsSchema = v.array(v.string());
 
 const pendingSchema = v.strictObject({
 	v: v.literal(1),
 	/** Small objects: headers, locks, bundles. */
-	blocks: v.array(v.strictObject({ cid: cidSchema, missing: storesSchema })),
+	blocks: v.array(v.strictObject({ cid: cidSchema, missing: textsSchema })),
 	/** Pieces of parts. */
 	parts: v.array(
 		v.strictObject({
@@ -28,11 +29,29 @@ const pendingSchema = v.strictObject({
 				manifestSchema,
 				v.transform((manifest): Manifest => manifest),
 			),
-			missing: storesSchema,
+			missing: textsSchema,
 		}),
 	),
 	/** Objects that nothing names. */
 	leftovers: v.array(v.strictObject({ store: v.string(), cid: cidSchema })),
+	/** Documents that were begun to be sent, and are not on chain. */
+	unfinished: v.optional(
+		v.array(
+			v.strictObject({
+				id: v.string(),
+				document: documentInput,
+				fileName: v.string(),
+				/** Bytes. */
+				size: v.number(),
+				/** The part's key, 32 bytes: for this very file and no other. */
+				key: v.instance(Uint8Array<ArrayBufferLike>),
+				k: v.number(),
+				n: v.number(),
+				pieces: v.array(v.strictObject({ store: v.string(), cid: v.string(), objects: textsSchema })),
+			}),
+		),
+		[],
+	),
 });
 export type Pending = v.InferOutput<typeof pendingSchema>;
 export type PendingPart = Pending['parts'][number];
@@ -85,7 +104,7 @@ export async function dropPending(deps: Deps, recordId: Hash): Promise<void> {
 /** All that is noted. */
 export async function readPending(deps: Deps): Promise<Pending> {
 	const bytes = deps.identity && (await readPrivate(deps.cache, deps.identity, entryName));
-	return bytes ? decodeObject(pendingSchema, bytes) : { v: 1, blocks: [], parts: [], leftovers: [] };
+	return bytes ? decodeObject(pendingSchema, bytes) : { v: 1, blocks: [], parts: [], leftovers: [], unfinished: [] };
 }
 
 /** Changes are made one after another, so that two uploads at once lose nothing of each other's; those of other tabs wait as well. */

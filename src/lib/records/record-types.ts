@@ -100,6 +100,20 @@ export interface OpenedPart {
 	problems: { store: string; code: string }[];
 }
 
+/** A document whose upload stopped. */
+export interface UnfinishedView {
+	/** Names the upload: see `SaveOptions` of documents. */
+	id: string;
+	title: string;
+	category: Category;
+	/** ISO date. */
+	clinicalDate: string;
+	policy: PolicyChoice;
+	fileName: string;
+	/** Bytes. */
+	size: number;
+}
+
 /** A record of which not every cloud has its copy yet. */
 export interface PendingView {
 	recordId: Hash;

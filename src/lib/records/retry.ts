@@ -72,6 +72,6 @@ export async function forgetPrivate(deps: Deps): Promise<void> {
 	await deps.cache.clear();
 	deps.memo.forget('');
 	for (const [index, bytes] of blocks.entries()) if (bytes) await deps.cache.set(names[index] ?? '', bytes);
-	if (pending.blocks.length + pending.parts.length + pending.leftovers.length > 0)
-		await updatePending(deps, () => pending);
+	const { parts, leftovers, unfinished } = pending;
+	if (names.length + parts.length + leftovers.length + unfinished.length > 0) await updatePending(deps, () => pending);
 }

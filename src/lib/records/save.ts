@@ -9,7 +9,7 @@ import { pieceBytes } from '#lib/storage/index.ts';
 import { saveObject, type SavedObject } from './blocks.ts';
 import type { ActionOptions, ActionStage, Deps, Receipt } from './deps.ts';
 import type { StoreProblem } from './engine.ts';
-import type { Spread, SpreadOutcome } from './engine-spread.ts';
+import type { PlannedSpread, Spread, SpreadOrder, SpreadOutcome } from './engine-spread.ts';
 import { auditRootOf, newPartKey, sealHeader, type SpreadPart } from './headers.ts';
 import { askAnew, hospitalEpoch, patientEpoch } from './ledger.ts';
 import { lockFor } from './own-lock.ts';
@@ -26,6 +26,17 @@ export interface NewPart {
 	source: Blob | Uint8Array;
 	label: PartLabel;
 	policy: PolicyChoice;
+	/** For what is noted, so that another page can go on with it. */
+	resumable?: ResumablePart | undefined;
+}
+
+export interface ResumablePart {
+	/** What was begun, with its key. */
+	begun: (NonNullable<SpreadOrder['begun']> & { key: Uint8Array }) | null;
+	/** Awaited before a byte is sent under that key. */
+	onPlanned: (key: Uint8Array, plan: PlannedSpread) => Promise<void>;
+	/** Awaited before the wallet is asked: from then on it must not be gone on with. */
+	onPlaced: () => Promise<void>;
 }
 
 export interface NewRecord {
@@ -68,7 +79,8 @@ interface SealedPart extends NewPart, SpreadPart, Spread {
 /**
  * Saves a record of `patient`: resolves when it is on chain, while some clouds may still be taking their pieces. Throws
  * `wallet.locked`, `wallet.none`, `storage.no-clouds`, `storage.too-few`, `storage.none-saved`, `records.no-keys`,
- * `records.too-large`, `general.cancelled`, and what the contract refuses. Where nothing came on chain, nothing stays on the clouds.
+ * `records.too-large`, `records.another-file`, `general.cancelled`, and what the contract refuses. Where nothing came on chain, nothing stays
+ * on the clouds, but for a part that can be gone on with, stopped with another reason than `discard` while it was sent.
  */
 export async function saveRecord(
 	deps: Deps,
@@ -115,9 +127,14 @@ async function spreadParts(
 	signal: AbortSignal | undefined,
 ): Promise<SealedPart[]> {
 	const spread = async (part: NewPart, index: number): Promise<SealedPart> => {
-		const key = newPartKey();
-		const order = { source: part.source, clouds: deps.configs, key };
-		const outcome = await deps.engine.spreadFile(order, { signal, onProgress: progress.part(index) });
+		const { begun = null, onPlanned } = part.resumable ?? {};
+		const key = begun?.key ?? newPartKey();
+		const order = { source: part.source, clouds: deps.configs, key, begun: begun ?? undefined };
+		const outcome = await deps.engine.spreadFile(order, {
+			signal,
+			onProgress: progress.part(index),
+			onPlanned: onPlanned && ((plan) => onPlanned(key, plan)),
+		});
 		progress.settle(index, outcome);
 		const sealed: SealedPart = { ...part, key, ...outcome, now: outcome, rest: Promise.resolve(outcome) };
 		sealed.rest = deps.engine.finishSpread(outcome.ticket).then(
@@ -171,6 +188,7 @@ async function signHeader(
 	);
 	const header = await saveObject(deps, await sealHeader({ patient, author, hospital, amends }, locked), signal);
 	sending.header = header;
+	for (const { resumable } of parts) await resumable?.onPlaced();
 	try {
 		const { contracts } = deps.chain;
 		const parameters = {

@@ -1,6 +1,7 @@
 /** The app's one worker: the engine, exposed. */
 import { expose } from 'comlink';
+import { browserCache } from './cache.ts';
 import { createEngine } from './engine.ts';
 import { serveEngine } from './engine-wire.ts';
 
-expose(serveEngine(createEngine()));
+expose(serveEngine(createEngine(undefined, browserCache())));

@@ -14,6 +14,7 @@ export {
 	recordsOf,
 	requests,
 	teams,
+	unfinished,
 } from './lists.svelte.ts';
 export { Session, session } from './session.svelte.ts';
 export type { FirstVisit, SessionStatus, SessionWork } from './session-state.svelte.ts';

@@ -13,6 +13,7 @@ import type {
 	RecordView,
 	RequestView,
 	TeamView,
+	UnfinishedView,
 } from '#lib/records/index.ts';
 import { loadRecords, type RecordsModule } from './doors.ts';
 import { Listing } from './listing.svelte.ts';
@@ -48,6 +49,9 @@ export const adders = list<AdderView>((records, deps) => records.listAdders(deps
 export const records = list<RecordView>(async (module, deps) =>
 	deps.account ? module.listRecords(deps, { patient: deps.account }) : [],
 );
+
+/** Documents whose upload stopped. */
+export const unfinished = list<UnfinishedView>((module, deps) => module.listUnfinished(deps));
 
 /** How much of it is still under locks of before the last revocation: one item. */
 export const outdated = list<Outdated>(async (module, deps) => [await module.countOutdated(deps)]);

@@ -1,18 +1,19 @@
 /**
  * Files on their way to the clouds. They go on while the person is on other pages of the site; closing the tab is warned of only while
- * something would be lost. Nothing is on chain before enough clouds have the file, so a closed tab leaves nothing half-registered.
+ * something would be lost. Nothing is on chain before enough clouds have the file, so a closed tab leaves nothing half-registered; what it
+ * stopped is listed (`unfinished`), and goes on with the same file.
  */
 import { asAppError, type AppError } from '#lib/errors.ts';
-import type { NewDocument, SaveProgress, SaveResult } from '#lib/records/index.ts';
+import type { NewDocument, SaveProgress, SaveResult, UnfinishedView } from '#lib/records/index.ts';
 import { loadRecords } from './doors.ts';
-import { clouds, records } from './lists.svelte.ts';
+import { clouds, records, unfinished } from './lists.svelte.ts';
 import { network } from './network.svelte.ts';
 import { session } from './session.svelte.ts';
 
 export type UploadState = 'running' | 'saved' | 'failed' | 'cancelled';
 
 export class Upload {
-	readonly id = crypto.randomUUID();
+	readonly id: string;
 	readonly order: NewDocument;
 	state = $state<UploadState>('running');
 	progress = $state.raw<SaveProgress | null>(null);
@@ -20,8 +21,10 @@ export class Upload {
 	result = $state.raw<SaveResult | null>(null);
 	#cancelling = new AbortController();
 
-	constructor(order: NewDocument) {
+	/** `id`: that of an upload that stopped, to go on with it. */
+	constructor(order: NewDocument, id: string = crypto.randomUUID()) {
 		this.order = order;
+		this.id = id;
 	}
 
 	get title(): string {
@@ -47,7 +50,7 @@ export class Upload {
 		try {
 			const { saveDocument } = await loadRecords();
 			const onProgress = (progress: SaveProgress) => (this.progress = progress);
-			const result = await saveDocument(session.need(), this.order, { signal, onProgress });
+			const result = await saveDocument(session.need(), this.order, { id: this.id, signal, onProgress });
 			this.result = result;
 			this.state = 'saved';
 			void result.rest.then((rest) => this.#settle({ ...result, ...rest }));
@@ -60,7 +63,14 @@ export class Upload {
 		}
 	}
 
-	cancel(): void {
+	/** Stops it for good: nothing of it stays on the clouds. */
+	async cancel(): Promise<void> {
+		const { discard } = await loadRecords();
+		this.#cancelling.abort(discard);
+	}
+
+	/** Stops it, to be gone on with another time. */
+	stop(): void {
 		this.#cancelling.abort();
 	}
 
@@ -74,19 +84,29 @@ export class Upload {
 
 export class Uploads {
 	items = $state.raw<readonly Upload[]>([]);
+	/** Those that stopped on an earlier visit. */
+	stopped = $derived(unfinished.items.filter(({ id }) => !this.items.some((upload) => upload.id === id)));
 	active = $derived(this.items.filter((upload) => upload.state === 'running'));
 	failed = $derived(this.items.filter((upload) => upload.state === 'failed'));
 
 	/** Begins at once, and returns what to watch. */
 	start(order: NewDocument): Upload {
-		const upload = new Upload(order);
+		return this.#begin(new Upload(order));
+	}
+
+	/** Goes on with one that stopped, with the same file. */
+	goOn({ id, title, category, clinicalDate, policy }: UnfinishedView, file: File): Upload {
+		return this.#begin(new Upload({ file, title, category, clinicalDate, policy }, id));
+	}
+
+	#begin(upload: Upload): Upload {
 		this.items = [upload, ...this.items];
 		void this.#run(upload);
 		return upload;
 	}
 
 	cancel(id: string): void {
-		this.#find(id)?.cancel();
+		void this.#find(id)?.cancel();
 	}
 
 	/** The same file again, after a failure or a cancel. */
@@ -102,7 +122,7 @@ export class Uploads {
 
 	/** Ends all of them, as when the session ends. */
 	clear(): void {
-		for (const upload of this.active) upload.cancel();
+		for (const upload of this.active) upload.stop();
 		this.items = [];
 	}
 
@@ -110,6 +130,7 @@ export class Uploads {
 		this.#guard();
 		await upload.run();
 		this.#guard();
+		void unfinished.refresh();
 		if (upload.state === 'saved') void records.refresh();
 	}
 

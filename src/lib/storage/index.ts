@@ -21,7 +21,7 @@ export { removeObject, type Removal, type RemovalAnswer } from '#lib/storage/rem
 export { repair, type RepairOptions } from '#lib/storage/repair.ts';
 export { discard } from '#lib/storage/store.ts';
 export { applyCors, corsRules } from '#lib/storage/s3-cors.ts';
-export { spread, startSpread, type SpreadOptions, type Spreading } from '#lib/storage/spread.ts';
+export { spread, startSpread, type PlannedPiece, type SpreadOptions, type Spreading } from '#lib/storage/spread.ts';
 export type * from '#lib/storage/store.ts';
 export { cidOf } from '#lib/storage/tree.ts';
 export { verified } from '#lib/storage/verified.ts';

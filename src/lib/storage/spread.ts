@@ -6,14 +6,15 @@
  * on, and `repair` brings a piece later to where that failed.
  */
 
-import { asAppError, type AppError } from '#lib/errors.ts';
+import type { CID } from 'multiformats/cid';
+import { AppError, asAppError } from '#lib/errors.ts';
 import { checkSaved, checkStores } from '#lib/storage/failures.ts';
 import type { Manifest, Progress } from '#lib/storage/manifest.ts';
 import { checkPlan, enoughFor } from '#lib/storage/plan.ts';
-import { placePiece, removePiece, type Leftover } from '#lib/storage/placed-piece.ts';
+import { objectsOf, placePiece, removePiece, type Leftover, type Placing } from '#lib/storage/placed-piece.ts';
 import { cancelled } from '#lib/storage/request.ts';
-import { sealPieces, type SealedPiece } from '#lib/storage/seal-pieces.ts';
-import type { Store } from '#lib/storage/store.ts';
+import { sealPieces, type PieceProofs, type SealedPiece } from '#lib/storage/seal-pieces.ts';
+import { discard, type ResumeNotes, type Store } from '#lib/storage/store.ts';
 import { sizeOf } from '#lib/storage/tree.ts';
 
 export interface SaveOptions {
@@ -22,6 +23,15 @@ export interface SaveOptions {
 	/** Told of each store that took its piece, and of each that did not. */
 	onSaved?: ((store: Store) => void) | undefined;
 	onFailure?: ((store: Store, error: AppError) => void) | undefined;
+	/** Where a store's adapter notes how far the upload of an object has come. */
+	resume?: ((store: Store, cid: CID) => ResumeNotes) | undefined;
+}
+
+/** A piece before it is sent: its address, and those of it and all that lies beside it, as far as they are known. */
+export interface PlannedPiece {
+	store: string;
+	cid: CID;
+	objects: CID[];
 }
 
 export interface SpreadOptions extends SaveOptions {
@@ -35,6 +45,13 @@ export interface SpreadOptions extends SaveOptions {
 	key: Uint8Array;
 	/** How many stores must take their piece: one more than restore the source, or all. */
 	minimum?: number | undefined;
+	/**
+	 * Awaited before any byte is sent, and again once the addresses of what audits need are known, before those are sent. Who notes them,
+	 * and the key, can go on another time, or take everything away. Then what was sent stays unless the signal's reason is `discard`.
+	 */
+	onPlanned?: ((pieces: PlannedPiece[]) => Promise<void>) | undefined;
+	/** Goes on: the addresses that were noted. A cloud that has its piece is not sent it again. */
+	begun?: readonly CID[] | undefined;
 }
 
 /** A file that counts as saved, while some stores may still be taking their piece. */
@@ -58,26 +75,31 @@ export async function spread(source: Blob | Uint8Array, options: SpreadOptions):
 /**
  * Seals and saves the source; resolves as soon as `minimum` stores have taken their piece. Throws `storage.no-clouds`,
  * `storage.none-saved`, `storage.too-few` (fewer than `minimum`), `records.invalid-input` (no such k and n, or the source cannot be
- * read or changed) and `general.cancelled`. After any of them no piece is left behind where that can be helped.
+ * read or changed), `records.another-file` (not the one that was `begun`; nothing of it is sent, as under the same key it would give both
+ * away) and `general.cancelled`. After any of them no piece is left behind where that can be helped, unless it may be gone on with (`onPlanned`).
  */
 export async function startSpread(source: Blob | Uint8Array, options: SpreadOptions): Promise<Spreading> {
-	const { stores, k = 1, n = stores.length, key, signal, onProgress } = options;
+	const { stores, k = 1, n = stores.length, key, signal, onProgress, begun } = options;
 	const code = { k, n };
 	checkStores(stores.length, Math.max(1, n));
 	checkPlan(code);
 	const size = sizeOf(source);
 	const stop = new AbortController();
 	const both = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
-	const pieces = await sealPieces(source, {
+	const sealed = await sealPieces(source, {
 		key,
 		code,
 		signal: both,
 		onProgress: (done) => onProgress?.({ stage: 'sealing', done, total: size }),
 	});
+	if (begun && !(begun.length === n && sealed.every(({ cid }, i) => begun[i]?.equals(cid)))) throw anotherFile();
+	const pieces = await planned(sealed, options);
+	if (signal?.aborted) throw cancelled(signal.reason);
 	const places = pieces.flatMap((piece, i) => (stores[i] ? { store: stores[i], piece } : []));
-	const saving = places.map(({ store, piece }) => save(store, piece, { ...options, signal: both }));
+	const placing = { ...options, signal: both, mayBeThere: begun !== undefined };
+	const saving = places.map(({ store, piece }) => save(store, piece, placing));
 	const takeBack = async () => {
-		stop.abort();
+		stop.abort(discard);
 		await Promise.all(saving);
 		return (await Promise.all(places.map(({ store, piece }) => removePiece(store, piece)))).flat();
 	};
@@ -95,19 +117,46 @@ export async function startSpread(source: Blob | Uint8Array, options: SpreadOpti
 			takeBack,
 		};
 	} catch (error) {
-		await takeBack();
+		if (options.onPlanned && signal?.aborted && signal.reason !== discard) await Promise.all(saving);
+		else await takeBack();
 		throw signal?.aborted ? cancelled(signal.reason) : error;
 	}
 }
 
+/** Tells of the pieces, and again once their proofs are known; those of the pieces returned are ready when that was heard. */
+async function planned(pieces: SealedPiece[], { stores, onPlanned }: SpreadOptions): Promise<SealedPiece[]> {
+	if (!onPlanned) return pieces;
+	const plan = (proofs: PieceProofs[]) =>
+		onPlanned(
+			pieces.map((piece, i) => {
+				return { store: stores[i]?.name ?? '', cid: piece.cid, objects: objectsOf(piece, proofs[i]) };
+			}),
+		);
+	await plan([]);
+	const again = Promise.all(pieces.map(({ proofs }) => proofs)).then(plan);
+	return pieces.map((piece) => {
+		const proofs = again.then(() => piece.proofs);
+		proofs.catch(() => undefined); // a failure is met by whoever waits for a piece's proofs
+		return { ...piece, proofs };
+	});
+}
+
+function anotherFile(): AppError {
+	return new AppError('records.another-file', 'This is not the file whose upload was begun.');
+}
+
 /** Puts one piece where it belongs, with progress; null, or what went wrong, which `onFailure` was told. */
-export async function save(store: Store, piece: SealedPiece, options: SaveOptions): Promise<AppError | null> {
-	const { signal, onProgress, onSaved, onFailure } = options;
+export async function save(
+	store: Store,
+	piece: SealedPiece,
+	options: SaveOptions & Pick<Placing, 'mayBeThere'>,
+): Promise<AppError | null> {
+	const { signal, onProgress, onSaved, onFailure, resume, mayBeThere } = options;
 	const total = piece.bytes.size;
 	const report = (done: number) => onProgress?.({ stage: 'saving', store: store.name, done, total });
 	try {
 		report(0);
-		await placePiece(store, piece, { signal, onProgress: report });
+		await placePiece(store, piece, { signal, onProgress: report, mayBeThere, resume: resume?.(store, piece.cid) });
 		onSaved?.(store);
 		return null;
 	} catch (cause) {

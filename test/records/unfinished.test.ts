@@ -1,0 +1,233 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expose } from 'comlink';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { connectEngine } from '#lib/records/engine-client.ts';
+import { serveEngine } from '#lib/records/engine-wire.ts';
+import { createEngine } from '#lib/records/engine.ts';
+import * as r from '#lib/records/index.ts';
+import type { Deps } from '#lib/records/index.ts';
+import { readPending } from '#lib/records/pending.ts';
+import { connectStore } from '#lib/storage/index.ts';
+import { addressOf, fileOf, startWorld, type World } from './world.ts';
+
+const mebibyte = 1024 * 1024;
+/** Three parts of a bucket's upload. */
+const size = 20 * mebibyte;
+const bytes = new Uint8Array(size).map((_, i) => (i * 31 + (i >> 8)) & 0xff);
+const file = () => fileOf(bytes, 'scan.bin');
+const document = {
+	title: 'The scan',
+	category: 'labs',
+	clinicalDate: '2026-11-20',
+	policy: { who: 'allowed', category: 'labs' },
+} as const;
+
+const ports: MessagePort[] = [];
+let world: World;
+let first: Deps;
+/** Of tests before. */
+let halves: string[];
+/** The same person in another page: the same browser's notes, and nothing else. */
+let second: Deps;
+beforeAll(async () => {
+	world = await startWorld();
+}, 40_000);
+afterAll(() => world.stop());
+beforeEach(async () => {
+	halves = await halfSent();
+	const notes = r.memoryCache();
+	const person = await world.patient('Lina Haddad');
+	first = { ...person, engine: engineWith(notes) };
+	second = r.withIdentity({ ...person, engine: engineWith(notes) }, person.identity as r.Identity);
+});
+afterEach(() => {
+	vi.unstubAllGlobals();
+	for (const port of ports.splice(0)) port.close();
+});
+
+describe('a save whose page ended on the way', () => {
+	test('is listed, goes on with the same file, sends only what is missing, and ends on chain once', async () => {
+		const before = await sentBy(() => saveAndStop());
+		expect(before).toBeGreaterThan(size);
+		const [stopped, ...others] = await r.listUnfinished(second);
+		expect(others).toEqual([]);
+		expect(stopped).toEqual({ ...document, id: 'one', fileName: 'scan.bin', size });
+		expect(await own()).toEqual([]);
+
+		let result: r.SaveResult | undefined;
+		const sent = await sentBy(async () => {
+			result = await goOn(file());
+			await result.rest;
+		});
+		// The first bucket has its piece, the second one of three parts, the IPFS node nothing; hashes for audits go to each.
+		expect(sent).toBeLessThan(size + (size - 8 * mebibyte) + 3 * mebibyte);
+		expect((await result!.rest).saved).toHaveLength(3);
+		expect((await own()).map(({ id }) => id)).toEqual([result!.recordId]);
+		expect(await r.listUnfinished(second)).toEqual([]);
+		expect((await readPending(second)).unfinished).toEqual([]);
+		expect(await halfSent()).toEqual(halves);
+
+		const order = { patient: addressOf(second), recordId: result!.recordId, index: 0 };
+		const { blob, problems } = await r.openPart(second, order);
+		expect(Buffer.compare(new Uint8Array(await blob.arrayBuffer()), bytes)).toBe(0);
+		expect(problems).toEqual([]);
+	}, 40_000);
+
+	test.each([
+		['of another length', bytes.subarray(1)],
+		['of the same length', bytes.with(size - 1, 99)],
+	])(
+		'refuses another file %s: none of it is sent, and nothing is lost',
+		async (_, others) => {
+			await saveAndStop();
+			const names = await pieceNames();
+			const sent = await sentBy(async () => {
+				await expect(goOn(fileOf(others, 'scan.bin'))).rejects.toMatchObject({ code: 'records.another-file' });
+			});
+			expect(sent).toBe(0);
+			expect(await pieceNames()).toEqual(names);
+			expect(await r.listUnfinished(second)).toHaveLength(1);
+			await goOn(file());
+			expect(await own()).toHaveLength(1);
+		},
+		40_000,
+	);
+
+	test('does not show on another account, nor go on there', async () => {
+		await saveAndStop();
+		const stranger = { ...(await world.patient('Someone else')), cache: second.cache };
+		expect(await r.listUnfinished(stranger)).toEqual([]);
+	}, 40_000);
+
+	test('is forgotten with all that the clouds have of it', async () => {
+		const before = await pieceNames();
+		await saveAndStop();
+		expect(await pieceNames()).not.toEqual(before);
+		expect(await halfSent()).not.toEqual(halves);
+		await r.forgetUnfinished(second, 'one');
+		expect(await pieceNames()).toEqual(before);
+		expect(await halfSent()).toEqual(halves);
+		expect(await r.listUnfinished(second)).toEqual([]);
+		expect((await readPending(second)).leftovers).toEqual([]);
+	}, 40_000);
+
+	test('is remembered when the browser is told to forget', async () => {
+		await saveAndStop();
+		await r.forgetPrivate(second);
+		expect(await r.listUnfinished(second)).toHaveLength(1);
+	}, 40_000);
+
+	test('begins anew where one of its clouds is not in use any more, and leaves nothing of before behind', async () => {
+		await saveAndStop();
+		const [ipfs, , other] = world.clouds;
+		const fewer = { ...second, configs: [ipfs, other] };
+		const { rest } = await r.saveDocument(fewer, { ...document, file: file() }, { id: 'one' });
+		expect((await rest).saved).toHaveLength(2);
+		expect(await own()).toHaveLength(1);
+		expect(await halfSent()).toEqual(halves);
+	}, 40_000);
+});
+
+describe('a save', () => {
+	test('that is under way is not listed as stopped', async () => {
+		const seen: unknown[] = [];
+		const isSent = ({ stage }: r.SaveProgress) => {
+			if (stage === 'saving') seen.push(r.listUnfinished(second));
+		};
+		await r.saveDocument(first, { ...document, file: file() }, { id: 'one', onProgress: isSent });
+		expect(seen.length).toBeGreaterThan(0);
+		for (const listed of await Promise.all(seen)) expect(listed).toEqual([]);
+	}, 60_000);
+
+	test('that a person cancelled is not listed, and leaves nothing on the clouds', async () => {
+		const before = await pieceNames();
+		await expect(saveAndStop(r.discard)).resolves.toBeUndefined();
+		expect((await readPending(second)).unfinished).toEqual([]);
+		expect(await pieceNames()).toEqual(before);
+		expect(await halfSent()).toEqual(halves);
+	}, 60_000);
+});
+
+/** An engine at the other end of a port, as a page has it. */
+function engineWith(notes: r.Cache): r.Engine {
+	const { port1, port2 } = new MessageChannel();
+	ports.push(port1, port2);
+	expose(serveEngine(createEngine(undefined, notes)), port1);
+	return connectEngine(port2);
+}
+
+const own = () => r.listRecords(second, { patient: addressOf(second) });
+const goOn = (chosen: File) => r.saveDocument(second, { ...document, file: chosen }, { id: 'one' });
+
+/** Saves until the first bucket has its piece and the second one part of three, while the IPFS node takes nothing; then stops. */
+async function saveAndStop(reason = 'the page was closed'): Promise<void> {
+	const [ipfs, , late] = world.clouds;
+	const stop = new AbortController();
+	const real = globalThis.fetch;
+	const steps = { joined: false, part: false };
+	vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {
+		const { url, method, signal } = partsOf(input, init);
+		const isLate = url.startsWith(new URL(late.endpoint).origin) && /partNumber=[23]/.test(url);
+		if (url === ipfs.uploadUrl || isLate) await aborted(signal);
+		const response = await real(input, init);
+		if (method === 'POST' && url.includes('uploadId')) steps.joined ||= response.ok;
+		if (url.startsWith(new URL(late.endpoint).origin) && url.includes('partNumber=1')) steps.part ||= response.ok;
+		return response;
+	});
+	const attempt = r.saveDocument(first, { ...document, file: file() }, { id: 'one', signal: stop.signal });
+	const refused = expect(attempt).rejects.toMatchObject({ code: 'general.cancelled' });
+	await vi.waitFor(() => expect(steps).toEqual({ joined: true, part: true }), { timeout: 30_000 });
+	await new Promise((resolve) => setTimeout(resolve, 200)); // that what was acknowledged is noted
+	stop.abort(reason);
+	await refused;
+	vi.unstubAllGlobals();
+}
+
+function partsOf(input: RequestInfo | URL, init: RequestInit = {}) {
+	if (input instanceof Request) throw new Error('a request whose body would have to be read');
+	const { body, method = 'GET', signal } = init;
+	const size = body instanceof Blob ? body.size : body instanceof Uint8Array ? body.length : 0;
+	return { url: String(input), method, signal: signal ?? new AbortController().signal, size };
+}
+
+/** Rejects when the signal does. */
+function aborted(signal: AbortSignal): Promise<never> {
+	return new Promise((_, reject) => {
+		const fail = () => reject(new DOMException('aborted', 'AbortError'));
+		if (signal.aborted) fail();
+		signal.addEventListener('abort', fail, { once: true });
+	});
+}
+
+/** Bytes sent to the clouds meanwhile. */
+async function sentBy(work: () => Promise<unknown>): Promise<number> {
+	let sent = 0;
+	const real = globalThis.fetch;
+	const places = world.clouds.map((cloud) => ('endpoint' in cloud ? cloud.endpoint : cloud.uploadUrl));
+	const counting = async (input: RequestInfo | URL, init?: RequestInit) => {
+		const { url, size: length } = partsOf(input, init);
+		if (places.some((place) => url.startsWith(place))) sent += length;
+		return real(input, init);
+	};
+	globalThis.fetch = counting;
+	try {
+		await work();
+	} finally {
+		globalThis.fetch = real;
+	}
+	return sent;
+}
+
+/** What was begun to be sent to a bucket and never joined. */
+async function halfSent(): Promise<string[]> {
+	const lists = world.clouds.map(async (config) => (await connectStore(config).listUnfinished?.()) ?? []);
+	return (await Promise.all(lists)).flat().map(({ id }) => id);
+}
+
+/** Names of all that lies on the two buckets, but for small objects (dag-cbor), which may stay. */
+async function pieceNames(): Promise<string[]> {
+	const folders = ['s3-a', 's3-b'].map((name) => readdir(join(world.dataDir, name, 'amana')));
+	const names = (await Promise.all(folders)).flat().filter((name) => name.startsWith('baf'));
+	return names.filter((name) => !name.startsWith('bafyrei')).toSorted();
+}
