@@ -20,6 +20,8 @@ export async function signInAs(page: Page, name: string): Promise<void> {
 	await page.goto('sign-in');
 	await page.getByRole('main').getByRole('button', { name }).click({ timeout: patience });
 	await page.waitForURL(/\/home$/, { timeout: patience });
+	// A session that was open leads home by itself, before it ends for the next person.
+	await see(page.getByRole('complementary').getByRole('button', { name, pressed: true }));
 	await see(page.getByRole('heading', { level: 1 }));
 }
 
