@@ -61,7 +61,7 @@ export const patient: Scene = {
 
 		await page.goto('storage');
 		await see(page.getByRole('table', { name: 'What lies where' }));
-		await page.getByRole('button', { name: 'Ask all clouds now' }).click(patience);
+		await page.getByRole('button', { name: 'Ask all clouds now' }).click({ timeout: patience });
 		await see(page.getByText('Every cloud was asked.'));
 		await camera.take(page, 'storage', 'The clouds: do they answer, do they still hold everything, what lies where', {
 			views: everyView,

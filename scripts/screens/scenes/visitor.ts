@@ -40,7 +40,7 @@ export const visitor: Scene = {
 			views: everyView,
 		});
 
-		await page.getByRole('button', { name: 'Ask all clouds now' }).click(patience);
+		await page.getByRole('button', { name: 'Ask all clouds now' }).click({ timeout: patience });
 		await see(page.getByText(/On the chain, proof was asked for/));
 		await camera.take(page, 'verify-clouds', 'A record whose clouds were asked for proof');
 
