@@ -5,6 +5,9 @@
  * The way in: visitor → connecting → looking-up → first-visit or locked → ready. Switching the account in the wallet ends the session
  * (`changed`): keys are overwritten, work under way is aborted, and nothing of the first account is used for the second. Changing only
  * the network does not: the status reads `wrong-network` until it is changed back, and all that was open still is.
+ *
+ * Longer than other files: every way in and out counts turns and ends the same secrets, and those are private to one class. What only reads
+ * is in `session-state.svelte.ts`.
  */
 import { AppError, asAppError } from '#lib/errors.ts';
 import type { AccountView, ActionStage, Address, Deps, Identity, PreparedKeyring, Role } from '#lib/records/index.ts';
