@@ -85,6 +85,19 @@ describe('a piece is refused', async () => {
 		await expect(open(concat(chunk(1), chunk(2)))).rejects.toThrow(corrupt);
 	});
 
+	test('with the segments of a chunk reordered, repeated or left out', async () => {
+		const segment = (i: number) => sealed.subarray(i * 262_144, (i + 1) * 262_144);
+		const rest = [segment(4), segment(5), segment(6), segment(7), segment(8)];
+		await expect(open(concat(segment(1), segment(0), segment(2), segment(3), ...rest))).rejects.toThrow(corrupt);
+		await expect(open(concat(segment(0), segment(1), segment(1), segment(3), ...rest))).rejects.toThrow(corrupt);
+		await expect(open(concat(segment(0), segment(1), segment(2), segment(7), ...rest))).rejects.toThrow(corrupt);
+		await expect(open(concat(segment(0), segment(1), segment(2), ...rest))).rejects.toThrow(corrupt);
+		for (const segments of [1, 2, 3, 4]) {
+			const short = sealed.subarray(0, segments * 262_144);
+			await expect(stream.openChunk(key, 0, true, short)).rejects.toThrow(corrupt);
+		}
+	});
+
 	test('extended by bytes, by a chunk, or by an empty last chunk', async () => {
 		await expect(open(concat(sealed, new Uint8Array(1)))).rejects.toThrow(corrupt);
 		await expect(open(concat(sealed, chunk(2)))).rejects.toThrow(corrupt);
@@ -128,6 +141,28 @@ describe('a piece is refused', async () => {
 		await expect(stream.openChunk(key, 2, false, full)).rejects.toThrow(corrupt);
 		await expect(stream.openChunk(key, 2, false, chunk(2))).rejects.toThrow(corrupt);
 	});
+});
+
+test('a chunk is what WebCrypto makes of its segments, under the nonces that docs/formats.md gives', async () => {
+	const plain = bytes(600_000);
+	const sealed = await stream.sealChunk(key, 7, true, plain);
+	const tags: Uint8Array[] = [];
+	for (const [i, last] of [0, 0, 1].entries()) {
+		const iv = new Uint8Array(12);
+		iv.set([28 + i, last], 10);
+		const segment = plain.slice(i * 262_128, (i + 1) * 262_128);
+		const expected = new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, key.aesKey, segment));
+		expect(equal(sealed.subarray(i * 262_144, (i + 1) * 262_144), expected)).toBe(true);
+		tags.push(expected.subarray(-16));
+	}
+	expect(toHex(stream.tagsOf(sealed))).toBe(toHex(concat(...tags)));
+});
+
+test('a chunk is sealed into the room that it is given, with what lies behind left alone', async () => {
+	const room = new Uint8Array(sealedChunkBytes).fill(9);
+	const sealed = await stream.sealChunk(key, 0, true, bytes(1000), room);
+	expect([sealed.buffer, sealed.length, room[1015] === 9, room[1016]]).toEqual([room.buffer, 1016, false, 9]);
+	expect(equal(sealed, await stream.sealChunk(key, 0, true, bytes(1000)))).toBe(true);
 });
 
 describe('sealing refuses', () => {

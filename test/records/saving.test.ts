@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createWalletClient, custom, http } from 'viem';
+import { plainChunkBytes } from '#lib/crypto/stream.ts';
 import { chainOf } from '#lib/chain/index.ts';
 import * as r from '#lib/records/index.ts';
 import type { Deps } from '#lib/records/index.ts';
@@ -32,7 +33,7 @@ function pattern(length: number): Uint8Array {
 }
 
 describe('a file', () => {
-	test.each([0, 1, mebibyte - 16, mebibyte, mebibyte + 1])('of %i bytes comes back byte for byte', async (size) => {
+	test.each([0, 1, plainChunkBytes, mebibyte, mebibyte + 1])('of %i bytes comes back byte for byte', async (size) => {
 		const bytes = pattern(size);
 		const { recordId, rest } = await save(fileOf(bytes, 'file.bin'));
 		expect((await rest).saved).toHaveLength(3);

@@ -139,27 +139,6 @@ describe('a sealed piece', () => {
 		const parts = await Promise.all(ranges.map(([start, end]) => piece.bytes.read(start, end)));
 		for (const [i, [start, end]] of ranges.entries()) expect(same(parts[i]!, whole.subarray(start, end))).toBe(true);
 	});
-
-	test('gives out nothing of a file that changed after it was addressed', async () => {
-		const changing = source.slice();
-		const [first, , parity] = await sealPieces(changing, { key: randomKey(), code });
-		changing[7]! ^= 1;
-		await expect(first!.bytes.read(0, 10)).rejects.toMatchObject(refusal('records.invalid-input'));
-		await expect(parity!.bytes.read(0, 10)).rejects.toMatchObject(refusal('records.invalid-input'));
-		expect(await first!.bytes.read(mebibyte, mebibyte + 9)).toHaveLength(9);
-		changing[7]! ^= 1;
-		expect(await first!.bytes.read(0, 10)).toHaveLength(10);
-	});
-
-	test('of a file that changes while it is saved is not saved, and the file is not', async () => {
-		const changing = source.slice();
-		const stores = clouds(3).map((store): Store => ({
-			...store,
-			put: (...all) => ((changing[0]! ^= 1), store.put(...all)),
-		}));
-		const saving = spread(changing, { stores: stores.slice(0, 1), key: randomKey() });
-		await expect(saving).rejects.toMatchObject(refusal('storage.none-saved'));
-	});
 });
 
 describe('beside a piece', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { plainChunkBytes } from '#lib/crypto/stream.ts';
 import type { AppError } from '#lib/errors.ts';
 import {
 	gather,
@@ -16,7 +17,7 @@ import { failing, flipped, lying, slowed } from './bad-store.ts';
 import { bytes, drain, mebibyte, randomKey, refusal, same } from './samples.ts';
 import { runs } from '../slow.ts';
 
-const chunk = mebibyte - 16;
+const chunk = plainChunkBytes;
 
 /** Opens with a ranking that knows nothing yet. */
 async function opened(

@@ -1,5 +1,6 @@
 import { decode, encode } from '@ipld/dag-cbor';
 import { describe, expect, test } from 'vitest';
+import { plainChunkBytes } from '#lib/crypto/stream.ts';
 import { memory, parseManifest, spread } from '#lib/storage/index.ts';
 import { cidOfBlock } from '#lib/storage/cid.ts';
 import { bytes, mebibyte, randomKey, refusal } from './samples.ts';
@@ -56,7 +57,7 @@ describe('a manifest', () => {
 		['an address of a header', withPiece({ cid: header })],
 		['a single leaf for a large source', { ...large, pieces: small.pieces }],
 		['a tree for a small source', { ...small, pieces: large.pieces }],
-		['trees where half of the source is one leaf', { ...large, k: 2, size: 2 * mebibyte - 32 }],
+		['trees where half of the source is one leaf', { ...large, k: 2, size: 2 * plainChunkBytes }],
 		['a leaf where half of the source is more', { ...small, k: 2, size: 2 * mebibyte }],
 		['more pieces than there may be', { ...small, n: 33, pieces: Array<unknown>(33).fill(piece) }],
 		['a store without a name', withPiece({ store: '' })],

@@ -18,8 +18,22 @@ describe('the pool', () => {
 		expect(await auditInPool(batch, tagsOf(here))).toEqual(await auditBatch(batch, tagsOf(here)));
 	});
 
+	test('gives the sealed bytes too where they are to be kept, as one run for each piece', async () => {
+		const pieces = await addressInPool({ ...batch, keep: true });
+		expect(pieces).toEqual(await addressBatch({ ...batch, keep: true }));
+		const digests = pieces.map(({ digests }) => digests);
+		expect((await addressInPool(batch)).map((piece) => piece.digests)).toEqual(digests);
+		for (const {
+			bytes: kept,
+			digests: [first],
+		} of pieces) {
+			const chunk = kept!.slice(0, mebibyte);
+			expect(new Uint8Array(await crypto.subtle.digest('SHA-256', chunk))).toEqual(first);
+		}
+	});
+
 	test('does many batches at once and answers each its own', async () => {
-		const batches = Array.from({ length: 5 }, (_, i) => ({ ...order, from: i, to: i + 1 }));
+		const batches = Array.from({ length: 5 }, (_, i) => ({ ...order, from: i, to: i + 1, keep: i > 2 }));
 		expect(await Promise.all(batches.map(addressInPool))).toEqual(await Promise.all(batches.map(addressBatch)));
 	});
 

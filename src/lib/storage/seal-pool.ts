@@ -1,10 +1,16 @@
 /**
  * Where batches are sealed and hashed: in two workers of their own where there are such, else (in Node, and where a worker does not start)
- * in this thread. Workers read the source themselves, so that only hashes cross between threads.
+ * in this thread. Workers read the source themselves, so that hardly more than hashes crosses between threads.
  */
 
 import { AppError, type ErrorCode, type ErrorDetails } from '#lib/errors.ts';
-import { addressBatch, auditBatch, type Addressed, type BatchOrder } from '#lib/storage/seal-batch.ts';
+import {
+	addressBatch,
+	auditBatch,
+	type Addressed,
+	type AddressOrder,
+	type BatchOrder,
+} from '#lib/storage/seal-batch.ts';
 
 const mostWorkers = 2;
 /** While one batch waits for the disk or for WebCrypto, the other hashes. */
@@ -14,7 +20,7 @@ const batchesPerWorker = 2;
 export const batchesAtOnce = mostWorkers * batchesPerWorker;
 
 export type Question =
-	| { id: number; work: 'address'; order: BatchOrder; tags?: undefined }
+	| { id: number; work: 'address'; order: AddressOrder; tags?: undefined }
 	| { id: number; work: 'audit'; order: BatchOrder; tags: readonly (readonly Uint8Array[])[] };
 
 export type Answer =
@@ -33,7 +39,7 @@ interface Helper {
 let helpers: Helper[] | null = null;
 
 /** As `addressBatch`, wherever there is room. */
-export function addressInPool(order: BatchOrder): Promise<Addressed[]> {
+export function addressInPool(order: AddressOrder): Promise<Addressed[]> {
 	return run({ work: 'address', order }, () => addressBatch(order)) as Promise<Addressed[]>;
 }
 

@@ -4,17 +4,25 @@ import { addressBatch, auditBatch } from '#lib/storage/seal-batch.ts';
 import type { Answer, Question } from '#lib/storage/seal-pool.ts';
 
 self.addEventListener('message', (event: MessageEvent<Question>) => {
-	const { id, work, order, tags } = event.data;
-	const run = work === 'address' ? addressBatch(order) : auditBatch(order, tags);
-	run.then(
-		(value) => answer({ id, value }),
-		(error: unknown) => {
-			const { code, message, details } = asAppError(error);
-			answer({ id, failure: { code, message, details } });
-		},
-	);
+	const { data } = event;
+	run(data).catch((error: unknown) => {
+		const { code, message, details } = asAppError(error);
+		answer({ id: data.id, failure: { code, message, details } });
+	});
 });
 
-function answer(message: Answer): void {
-	self.postMessage(message);
+async function run({ id, work, order, tags }: Question): Promise<void> {
+	if (work === 'audit') {
+		answer({ id, value: await auditBatch(order, tags) });
+		return;
+	}
+	const value = await addressBatch(order);
+	answer(
+		{ id, value },
+		value.flatMap(({ bytes }) => bytes?.buffer ?? []),
+	);
+}
+
+function answer(message: Answer, transfer: Transferable[] = []): void {
+	self.postMessage(message, { transfer });
 }

@@ -24,8 +24,15 @@ export interface Sealer {
 	readonly commitments: readonly Uint8Array[];
 	/** Chunks of each piece. */
 	readonly chunks: number;
-	/** Chunk `index` of each piece. Throws `records.invalid-input` when the source cannot be read. */
-	seal(index: number): Promise<Uint8Array<ArrayBuffer>[]>;
+	/**
+	 * Chunks `from` to before `to`, one stripe after another: of each the chunk of every piece, in `rooms(index)`, which may be the same for
+	 * all. Throws `records.invalid-input` when the source cannot be read.
+	 */
+	seal(
+		from: number,
+		to: number,
+		rooms: (index: number) => readonly Uint8Array<ArrayBuffer>[],
+	): AsyncGenerator<Uint8Array<ArrayBuffer>[]>;
 }
 
 /** Makes ready to seal these pieces of a source. Throws `crypto.wrong-key` for a key of the wrong length. */
@@ -39,10 +46,24 @@ export async function createSealer({ source, key, code, shards }: SealOrder): Pr
 	const alone = others.length === 0 && only < k;
 	const coded = { k, n: Math.max(k, ...shards.map((index) => index + 1)) };
 
-	async function plain(index: number): Promise<Uint8Array[]> {
+	/** Where a stripe, or what is needed of it, lies in the source. */
+	function within(index: number): [start: number, end: number] {
 		const length = stripeChunkBytes(size, k, index);
 		const start = index * k * plainChunkBytes + (alone ? only * length : 0);
-		const stripe = await read(source, start, Math.min(size, start + (alone ? length : k * length)));
+		return [Math.min(size, start), Math.min(size, start + (alone ? length : k * length))];
+	}
+
+	/** Stripes that follow each other are read at once: each call to a Blob is dear. */
+	async function readStripes(from: number, to: number): Promise<Uint8Array[]> {
+		const places = Array.from({ length: to - from }, (_, i) => within(from + i));
+		if (alone && k > 1) return Promise.all(places.map(([start, end]) => read(source, start, end)));
+		const [first = 0, last = 0] = [places[0]?.[0], places.at(-1)?.[1]];
+		const bytes = await read(source, first, last);
+		return places.map(([start, end]) => bytes.subarray(start - first, end - first));
+	}
+
+	function plain(stripe: Uint8Array, index: number): Uint8Array[] {
+		const length = stripeChunkBytes(size, k, index);
 		if (alone) return encodeStripe(stripe, { k: 1, n: 1 }, length);
 		const all = encodeStripe(stripe, coded, length);
 		return shards.flatMap((shard) => all[shard] ?? []);
@@ -51,10 +72,15 @@ export async function createSealer({ source, key, code, shards }: SealOrder): Pr
 	return {
 		commitments: keys.map(({ commitment }) => commitment),
 		chunks,
-		async seal(index) {
-			const last = index === chunks - 1;
-			const parts = await plain(index);
-			return Promise.all(keys.map((pieceKey, i) => sealChunk(pieceKey, index, last, parts[i] ?? new Uint8Array())));
+		async *seal(from, to, rooms) {
+			for (const [i, stripe] of (await readStripes(from, to)).entries()) {
+				const index = from + i;
+				const [parts, room] = [plain(stripe, index), rooms(index)];
+				const empty = new Uint8Array();
+				yield await Promise.all(
+					keys.map((pieceKey, j) => sealChunk(pieceKey, index, index === chunks - 1, parts[j] ?? empty, room[j])),
+				);
+			}
 		},
 	};
 }
