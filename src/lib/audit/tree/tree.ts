@@ -27,9 +27,12 @@ export async function hashLeaves(bytes: Uint8Array, firstHalfIndex: number): Pro
 	if (!Number.isSafeInteger(firstHalfIndex) || firstHalfIndex < 0 || firstHalfIndex % 2 !== 0 || bytes.length === 0)
 		throw new AppError('records.invalid-input', 'A run of leaves starts at an even half and is not empty.');
 	const whole = Math.floor(bytes.length / halfBytes);
-	const halves = await digests(whole, 9 + halfBytes, (into, offset, i) => {
-		writeHead(into, offset, tags.half, firstHalfIndex + i);
-		into.set(bytes.subarray(i * halfBytes, (i + 1) * halfBytes), offset + 9);
+	const halves = await digests(bytes.subarray(0, whole * halfBytes), halfBytes, {
+		length: 9,
+		write(into, offset, i) {
+			into[offset] = tags.half;
+			writeUint64(into, offset + 1, firstHalfIndex + i);
+		},
 	});
 	if (whole * halfBytes === bytes.length) return hashLevel(halves);
 	const last = await hashHalf(bytes.subarray(whole * halfBytes), firstHalfIndex + whole);
@@ -61,9 +64,9 @@ export async function buildAudit(
 /** The hashes of the level above: of each two the node over them, of a single last one itself. */
 export async function hashLevel(level: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
 	const pairs = Math.floor(level.length / (2 * hashBytes));
-	const nodes = await digests(pairs, 1 + 2 * hashBytes, (into, offset, i) => {
-		into[offset] = tags.node;
-		into.set(level.subarray(2 * i * hashBytes, 2 * (i + 1) * hashBytes), offset + 1);
+	const nodes = await digests(level.subarray(0, 2 * pairs * hashBytes), 2 * hashBytes, {
+		length: 1,
+		write: (into, offset) => (into[offset] = tags.node),
 	});
 	return concat(nodes, level.subarray(2 * pairs * hashBytes));
 }
@@ -177,9 +180,13 @@ export function siblingsOf(halves: readonly number[], count: number): { height: 
 	return needed;
 }
 
-function writeHead(into: Uint8Array, offset: number, tag: number, index: number): void {
-	into[offset] = tag;
-	into.set(uint64(index), offset + 1);
+/** As `uint64` of a safe integer, without a new array for each. */
+function writeUint64(into: Uint8Array, offset: number, value: number): void {
+	let rest = value;
+	for (let i = offset + 7; i >= offset; i--) {
+		into[i] = rest % 256;
+		rest = Math.floor(rest / 256);
+	}
 }
 
 async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
