@@ -23,16 +23,32 @@ export interface Placing extends PutOptions {
 
 /** Puts a piece and what lies beside it. Throws as `Store.put`, and what its `proofs` reject with. */
 export async function placePiece(store: Store, piece: SealedPiece, options: Placing): Promise<void> {
-	const { cid, bytes, nodes } = piece;
+	const stop = new AbortController();
+	const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
+	const puts = [putPiece(store, piece, { ...options, signal }), putProofs(store, piece, signal)];
+	try {
+		await Promise.all(puts);
+	} catch (error) {
+		// What is left behind is taken away afterwards, so nothing may still be on its way.
+		stop.abort(options.signal?.reason);
+		await Promise.allSettled(puts);
+		throw error;
+	}
+}
+
+async function putPiece(store: Store, { cid, bytes, nodes }: SealedPiece, options: Placing): Promise<void> {
 	const { signal, mayBeThere, ...put } = options;
 	// First the nodes where the piece may be there: its bytes are checked by them.
 	if (mayBeThere) await putNodes(store, nodes, signal);
-	if (mayBeThere && (await isThere(store, piece, signal))) put.onProgress?.(bytes.size);
+	if (mayBeThere && (await isThere(store, { cid, bytes }, signal))) put.onProgress?.(bytes.size);
 	else await store.put(cid, bytes, { ...put, signal });
 	if (!mayBeThere) await putNodes(store, nodes, signal);
-	const proofs = await piece.proofs;
-	await store.put(proofs.cid, proofs.bytes, { signal });
-	await putNodes(store, proofs.nodes, signal);
+}
+
+async function putProofs(store: Store, piece: SealedPiece, signal: AbortSignal): Promise<void> {
+	const { cid, bytes, nodes } = await piece.proofs;
+	await store.put(cid, bytes, { signal });
+	await putNodes(store, nodes, signal);
 }
 
 /** Takes away a piece and what lies beside it; what is left where the store cannot or does not. */
@@ -50,7 +66,11 @@ export function objectsOf({ cid, nodes }: Pick<SealedPiece, 'cid' | 'nodes'>, pr
 }
 
 /** Whether the whole piece is there by its size, and its last leaf by its bytes; a cloud that fails here is sent it. */
-async function isThere(store: Store, { cid, bytes }: SealedPiece, signal: AbortSignal | undefined): Promise<boolean> {
+async function isThere(
+	store: Store,
+	{ cid, bytes }: Pick<SealedPiece, 'cid' | 'bytes'>,
+	signal: AbortSignal | undefined,
+): Promise<boolean> {
 	try {
 		const { size } = bytes;
 		if ((await store.stat(cid, { signal }))?.size !== size) return false;

@@ -20,7 +20,7 @@ const longestLinkSeconds = 604_800;
 export interface S3Init {
 	method?: string;
 	headers?: HeadersInit;
-	body?: Blob;
+	body?: Uint8Array;
 	/** Statuses beside 2xx that `read` understands. */
 	expected?: readonly number[];
 }
@@ -69,10 +69,13 @@ export function s3Client(config: S3Config): S3Client {
 		onTime,
 		async sign(path, { method = 'GET', headers: given, body } = {}) {
 			const headers = new Headers(given);
-			headers.set('x-amz-content-sha256', body ? await digest(body) : emptySha256);
+			headers.set('x-amz-content-sha256', body ? toHex(await sha256(body)).slice(2) : emptySha256);
 			const url = path === '' || path.startsWith('?') ? bucketUrl.slice(0, -1) + path : bucketUrl + path;
 			const signed = (await signer(url, method, headers, false).sign()).headers;
-			return { url, init: { method, headers: signed, redirect: 'manual', ...(body && { body }) } };
+			return {
+				url,
+				init: { method, headers: signed, redirect: 'manual', ...(body && { body: body as Uint8Array<ArrayBuffer> }) },
+			};
 		},
 		send(path, init, read, options) {
 			return onTime(() =>
@@ -81,7 +84,7 @@ export function s3Client(config: S3Config): S3Client {
 					make: () => client.sign(path, init),
 					expected: init.expected ?? [],
 					read,
-					bytes: init.body?.size ?? 0,
+					bytes: init.body?.length ?? 0,
 					signal: options?.signal,
 				}),
 			);
@@ -123,8 +126,4 @@ export function escapeXml(value: string): string {
 /** The error for an answer that no S3 server should give. */
 export function unexpected(store: string, what: string): AppError {
 	return new AppError('storage.invalid-cloud', `An S3 server ${what}.`, { details: { store } });
-}
-
-async function digest(body: Blob): Promise<string> {
-	return toHex(await sha256(new Uint8Array(await body.arrayBuffer()))).slice(2);
 }

@@ -9,6 +9,7 @@
  */
 
 import * as v from 'valibot';
+import { utf8 } from '#lib/bytes.ts';
 import { asAppError } from '#lib/errors.ts';
 import { inOrder } from '#lib/storage/in-order.ts';
 import { allTagged, escapeXml, tagged, text, unexpected, type S3Client } from '#lib/storage/s3-client.ts';
@@ -19,7 +20,7 @@ import {
 	type StoreOptions,
 	type UnfinishedUpload,
 } from '#lib/storage/store.ts';
-import { blobOf, sizeOf } from '#lib/storage/tree.ts';
+import { bytesOf, sizeOf } from '#lib/storage/tree.ts';
 
 export const partBytes = 8 * 2 ** 20;
 const partsAtOnce = 2;
@@ -63,15 +64,20 @@ export async function putParts(
 		const lengthOf = (number: number) => Math.min(size, number * partBytes) - (number - 1) * partBytes;
 		let done = [...upload.tags.keys()].reduce((sum, number) => sum + lengthOf(number), 0);
 		if (done > 0) onProgress?.(done);
-		const sent = inOrder(missing, partsAtOnce, async (number) => {
+		// Made ready one after another: the first is on its way while the second is sealed, and then they do not end together.
+		let ready: Promise<Uint8Array> = Promise.resolve(new Uint8Array());
+		const partOf = (number: number) => {
 			const start = (number - 1) * partBytes;
-			const body = await blobOf(content, start, start + lengthOf(number));
+			return (ready = ready.then(() => bytesOf(content, start, start + lengthOf(number))));
+		};
+		const sent = inOrder(missing, partsAtOnce, async (number) => {
+			const body = await partOf(number);
 			const tagOf = (response: Response) => Promise.resolve(response.headers.get('etag'));
 			const tag = await client.send(`${key}?partNumber=${number}&${query}`, { method: 'PUT', body }, tagOf, { signal: both }); // prettier-ignore
 			if (!tag) throw unexpected(client.name, 'hides the ETag of a part (see its CORS rules)');
 			upload.tags.set(number, tag);
 			await note();
-			return body.size;
+			return body.length;
 		});
 		for await (const length of sent) onProgress?.((done += length));
 		const tags = numbers.map((number) => upload.tags.get(number) ?? '');
@@ -163,7 +169,7 @@ async function join(
 	options: StoreOptions,
 ): Promise<boolean> {
 	const list = tags.map((tag, i) => `<Part><PartNumber>${i + 1}</PartNumber><ETag>${escapeXml(tag)}</ETag></Part>`);
-	const body = new Blob([`<CompleteMultipartUpload>${list.join('')}</CompleteMultipartUpload>`]);
+	const body = utf8(`<CompleteMultipartUpload>${list.join('')}</CompleteMultipartUpload>`);
 	const answer = await client.send(path, { method: 'POST', headers, body, expected: [412] }, text, options);
 	// The status comes before the joining ends, so a failure may come in the body of a 200.
 	if (!answer.includes('<Error>')) return true;

@@ -12,7 +12,7 @@ import { probeStore } from '#lib/storage/probe.ts';
 import { s3Client, text } from '#lib/storage/s3-client.ts';
 import { abort, listUploads, partBytes, putParts } from '#lib/storage/s3-parts.ts';
 import type { S3Config, Store } from '#lib/storage/store.ts';
-import { blobOf, sizeOf } from '#lib/storage/tree.ts';
+import { bytesOf, sizeOf } from '#lib/storage/tree.ts';
 
 /**
  * The store over a bucket. Throws beside the common codes `storage.invalid-cloud` where the server does not know the bucket or the region,
@@ -38,14 +38,14 @@ export function s3(config: S3Config): Store {
 			const isConditional = conditional && options?.ifAbsent === true;
 			const headers: HeadersInit = isConditional ? { 'if-none-match': '*' } : {};
 			if (sizeOf(content) > partBytes) return putParts(client, String(cid), content, headers, options);
-			const body = await blobOf(content);
+			const body = await bytesOf(content);
 			await client.send(
 				String(cid),
 				{ method: 'PUT', headers, body, expected: isConditional ? [412] : [] },
 				text,
 				options,
 			);
-			options?.onProgress?.(body.size);
+			options?.onProgress?.(body.length);
 		},
 		/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html */
 		async remove(cid, options) {

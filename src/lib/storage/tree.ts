@@ -84,7 +84,7 @@ export async function cidOf(source: Content, options?: { signal?: AbortSignal | 
 }
 
 /** Bytes from `start` to before `end` of a source, fewer where it ends sooner. Throws `records.invalid-input` for a source that gives another number. */
-export async function bytesOf(source: Content, start: number, end: number): Promise<Uint8Array> {
+export async function bytesOf(source: Content, start = 0, end = sizeOf(source)): Promise<Uint8Array> {
 	if (source instanceof Uint8Array) return source.subarray(start, end);
 	if (source instanceof Blob) return new Uint8Array(await source.slice(start, end).arrayBuffer());
 	const [from, to] = [Math.min(start, source.size), Math.min(end, source.size)];
