@@ -6,7 +6,7 @@ import S3rver, { type Context } from '@20minutes/s3rver';
 import accounts from '@20minutes/s3rver/lib/models/account.js';
 import { stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { withUploads } from './s3-uploads.ts';
+import { joinOnTheWay, withUploads } from './s3-uploads.ts';
 import { listen, type Cloud } from './server.ts';
 
 export interface S3CloudOptions {
@@ -41,6 +41,7 @@ export async function startS3Cloud(options: S3CloudOptions): Promise<Cloud> {
 	accounts.DUMMY_ACCOUNT.createKeyPair(accessKeyId, secretAccessKey);
 	const configureBuckets = [{ name: bucket, configs: [corsRules] }];
 	const s3rver = new S3rver({ directory: folder, silent: true, vhostBuckets: false, configureBuckets });
+	joinOnTheWay(s3rver);
 	s3rver.middleware.unshift(
 		(context, next) => withUploads(s3rver, bucket, context, next),
 		(context, next) => withoutRangeOfNothing(s3rver, bucket, context, next),

@@ -22,7 +22,16 @@ declare module '@20minutes/s3rver' {
 		});
 		/** Koa's middleware, outermost first. */
 		middleware: ((context: Context, next: () => Promise<void>) => Promise<void>)[];
-		store: { getResourcePath(bucket: string, key: string | undefined, resource: string): string };
+		store: {
+			getResourcePath(bucket: string, key: string | undefined, resource: string): string;
+			putMetadata(bucket: string, key: string, metadata: Record<string, unknown>, md5: string): Promise<void>;
+			putPart(bucket: string, id: string, number: string, content: unknown): Promise<{ size: number; md5: string }>;
+			putObjectMultipart(
+				bucket: string,
+				uploadId: string,
+				parts: { number: number }[],
+			): Promise<{ size: number; md5: string }>;
+		};
 		configureBuckets(): Promise<unknown>;
 		callback(): RequestListener;
 	}
