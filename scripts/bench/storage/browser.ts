@@ -1,14 +1,36 @@
-/** The page in which parts are measured: our sources as a development server gives them to Chromium, unbundled but otherwise the same. */
+/**
+ * The page in which parts are measured: our sources as a development server gives them to Chromium, unbundled but otherwise the same.
+ *
+ * The page is told by its address what to do, and posts what came of it: whoever drives a browser by its developer tools is sent the body
+ * of every request, which costs an upload more than the upload itself.
+ */
+import { spawn } from 'node:child_process';
+import type { IncomingMessage } from 'node:http';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { chromium } from '@playwright/test';
 import { createServer } from 'vite';
 import { chromiumLaunch } from '../../chromium.ts';
 import { root } from '../../run.ts';
 import type { Bench } from './part.ts';
 
-/** Starts both, for the modules of a folder; `stop` ends them. */
+const page = `<!doctype html><title>Bench</title><script type="module">
+const [path, name, argument] = JSON.parse(decodeURIComponent(location.hash.slice(1)));
+const outcome = await import(path)
+	.then((module) => module[name](argument))
+	.then((value) => ({ value }), (error) => ({ error: String(error?.stack ?? error) }));
+await fetch('/bench', { method: 'POST', body: JSON.stringify(outcome) });
+</script>`;
+
+type Outcome = { value: unknown } | { error: string };
+
+/** Starts it, for the modules of a folder; `stop` ends it. */
 export async function openBench(
 	pages = '/scripts/bench/storage/page/',
 ): Promise<Bench & { stop: () => Promise<void> }> {
+	let tell: (outcome: Outcome) => void = () => undefined;
+	const told = (outcome: Outcome) => tell(outcome);
 	const server = await createServer({
 		root,
 		configFile: false,
@@ -20,11 +42,14 @@ export async function openBench(
 		optimizeDeps: { entries: [`${pages.slice(1)}*.ts`] },
 		plugins: [
 			{
-				name: 'empty-page',
+				name: 'bench-page',
 				configureServer: ({ middlewares }) => {
-					middlewares.use((request, response, next) => {
-						if (request.url !== '/') next();
-						else response.setHeader('content-type', 'text/html').end('<!doctype html><title>Bench</title>');
+					middlewares.use('/bench', (request, response) => {
+						if (request.method === 'POST')
+							void outcomeOf(request)
+								.then(told)
+								.then(() => response.end());
+						else response.setHeader('content-type', 'text/html').end(page);
 					});
 				},
 			},
@@ -32,28 +57,40 @@ export async function openBench(
 	});
 	await server.listen();
 	const url = server.resolvedUrls?.local[0] ?? '';
-	const browser = await chromium.launch(chromiumLaunch());
 	return {
 		async inPage<Result>(module: string, name: string, argument?: unknown): Promise<Result> {
-			const page = await browser.newPage();
+			const order = encodeURIComponent(JSON.stringify([`${pages}${module}.ts`, name, argument]));
+			const outcome = new Promise<Outcome>((resolve) => (tell = resolve));
+			const close = await openChromium(`${url}bench#${order}`);
 			try {
-				await page.goto(url);
-				return await page.evaluate(callExport<Result>, [`${pages}${module}.ts`, name, argument] as const);
+				const result = await outcome;
+				if ('error' in result) throw new Error(result.error);
+				return result.value as Result;
 			} finally {
-				await page.close();
+				await close();
 			}
 		},
-		async stop() {
-			await browser.close();
-			await server.close();
-		},
+		stop: () => server.close(),
 	};
 }
 
-/** Runs in the page. */
-async function callExport<Result>([path, name, argument]: readonly [string, string, unknown]): Promise<Result> {
-	const module = (await import(path)) as Record<string, (argument: unknown) => Promise<Result>>;
-	const work = module[name];
-	if (!work) throw new Error(`${path} exports no ${name}.`);
-	return work(argument);
+/** A browser of its own with one page; the function returned ends it. */
+async function openChromium(url: string): Promise<() => Promise<void>> {
+	const profile = await mkdtemp(join(tmpdir(), 'amana-bench-chromium-'));
+	const { args, executablePath = chromium.executablePath() } = chromiumLaunch();
+	const browser = spawn(executablePath, ['--headless=new', ...args, `--user-data-dir=${profile}`, url], {
+		stdio: 'ignore',
+	});
+	const ended = new Promise<void>((resolve) => browser.once('exit', () => resolve()).once('error', () => resolve()));
+	return async () => {
+		browser.kill();
+		await ended;
+		await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+	};
+}
+
+async function outcomeOf(request: IncomingMessage): Promise<Outcome> {
+	let text = '';
+	for await (const part of request.setEncoding('utf8') as AsyncIterable<string>) text += part;
+	return JSON.parse(text) as Outcome;
 }
