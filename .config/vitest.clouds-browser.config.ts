@@ -7,7 +7,20 @@ import { tested } from './vitest.clouds.config.ts';
 
 export default defineProject({
 	root: fileURLToPath(new URL('..', import.meta.url)),
-	optimizeDeps: { include: ['valibot'] },
+	// All that is loaded late, so that no page is loaded anew in the middle of a test.
+	optimizeDeps: {
+		include: [
+			'valibot',
+			'viem',
+			'viem/accounts',
+			'viem/actions',
+			'@filoz/synapse-core/abis',
+			'@filoz/synapse-core/chains',
+			'@filoz/synapse-core/piece',
+			'@filoz/synapse-core/typed-data',
+			'@filoz/synapse-core/warm-storage',
+		],
+	},
 	test: {
 		name: 'clouds-browser',
 		include: tested.length > 0 ? ['test/clouds/*.browser.test.ts'] : [],

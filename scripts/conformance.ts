@@ -10,6 +10,7 @@ import { s3Client, text } from '../src/lib/storage/s3-client.ts';
 import { applyCors } from '../src/lib/storage/s3-cors.ts';
 import type { S3Config } from '../src/lib/storage/store.ts';
 import type { TestedCloud } from '../test/clouds/tested.ts';
+import { startFilecoinCloud } from './clouds/filecoin-cloud.ts';
 import { startClouds } from './clouds/start.ts';
 import { exitWith } from './problem.ts';
 import { startRealClouds } from './real-clouds/start.ts';
@@ -38,14 +39,16 @@ const traits: Record<string, TestedCloud['traits']> = {
 	},
 	s3rver: { conditional: false, cors: true, checksBody: false, checksClock: true, pages: true, anyone: true },
 	'IPFS node': { conditional: false, cors: false, checksBody: true, checksClock: false, pages: true, anyone: true },
+	'Filecoin, by a double': { conditional: false, cors: false, checksBody: true, checksClock: false, pages: true, anyone: true }, // prettier-ignore
 };
 
 const dataDir = await mkdtemp(join(tmpdir(), 'amana-clouds-'));
-const [local, real] = await Promise.all([startClouds({ dataDir }), startRealClouds()]);
+const [local, real, filecoin] = await Promise.all([startClouds({ dataDir }), startRealClouds(), startFilecoinCloud()]);
 try {
 	const tested: TestedCloud[] = [
 		{ name: 'IPFS node', config: local.configs[0], traits: traitsOf('IPFS node') },
 		{ name: 's3rver', config: local.configs[1], traits: traitsOf('s3rver') },
+		{ name: 'Filecoin, by a double', config: filecoin.config, traits: traitsOf('Filecoin, by a double') },
 	];
 	for (const { name, cloud } of real.started) {
 		const { endpoint, region, accessKeyId, secretAccessKey } = cloud;
@@ -59,12 +62,17 @@ try {
 	const result = await run('vitest', args, { env: { AMANA_CLOUDS: JSON.stringify(tested) } });
 	console.log(result.output);
 	for (const { name } of tested) console.log(`Conformance: ${name}`);
+	if (!process.env['AMANA_FILECOIN_DATA_SET'] || !process.env['AMANA_FILECOIN_KEY']) {
+		console.log(
+			'Skipped: Filecoin calibration. AMANA_FILECOIN_DATA_SET and AMANA_FILECOIN_KEY name no data set that is paid for.',
+		);
+	}
 	for (const { name, why } of real.skipped) console.log(`Skipped: ${name}. ${why}`);
 	process.exitCode = result.code;
 } catch (error) {
 	exitWith(error);
 } finally {
-	await Promise.all([local.stop(), real.stop()]);
+	await Promise.all([local.stop(), real.stop(), filecoin.stop()]);
 	await rm(dataDir, { recursive: true, force: true });
 }
 

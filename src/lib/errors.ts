@@ -42,6 +42,9 @@ export const errorCodes = [
 	'storage.corrupt', // bytes do not match their CID
 	'storage.wrong-clock', // a cloud takes no signature of this device's time; details.serverTime where it said its own
 	'storage.full',
+	'storage.unpaid', // the wallet that pays for a cloud has set too little money aside
+	'storage.not-approved', // the wallet that pays for a cloud has not allowed the service to charge it, or not as much
+	'storage.unconfirmed', // a cloud took something, and its chain has not confirmed it in time
 	'storage.none-saved', // no cloud took it
 	'storage.too-few', // fewer clouds than asked took it; details.saved, details.needed
 	'storage.no-clouds', // none is set up

@@ -1,9 +1,9 @@
 /** The clouds that `scripts/conformance.ts` started for this run, and what each is known to do. */
-import type { IpfsConfig, S3Config } from '#lib/storage/index.ts';
+import type { FilecoinConfig, IpfsConfig, S3Config } from '#lib/storage/index.ts';
 
 export interface TestedCloud {
 	name: string;
-	config: S3Config | IpfsConfig;
+	config: S3Config | IpfsConfig | FilecoinConfig;
 	traits: {
 		/** Honours If-None-Match when it takes an object. */
 		conditional: boolean;

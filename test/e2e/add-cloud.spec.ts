@@ -2,6 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startFilecoinCloud } from '../../scripts/clouds/filecoin-cloud.ts';
+import { sessionKey } from '../../scripts/clouds/filecoin-contracts.ts';
 import { startClouds } from '../../scripts/clouds/start.ts';
 import { expect, expectAccessible, test } from './fixtures.ts';
 import { firstVisit, patience } from './people.ts';
@@ -25,6 +27,7 @@ test('a person adds an S3 bucket: wrong answers are named, a trial shows each st
 			'Cloudflare R2',
 			'Filebase',
 			'IPFS node',
+			'Filecoin',
 			'This browser',
 			'Any other S3 storage',
 		]) {
@@ -75,5 +78,38 @@ test('a person adds an S3 bucket: wrong answers are named, a trial shows each st
 	} finally {
 		await own.stop();
 		await rm(dataDir, { recursive: true, force: true });
+	}
+});
+
+test('a person adds a data set on Filecoin by its number and a session key', async ({ page, ownNetwork }) => {
+	const own = await startFilecoinCloud();
+	try {
+		await firstVisit(page, 'A new patient', 'A patient', 'Salma Odeh', ownNetwork.url);
+		await page.goto(`${ownNetwork.url}storage`);
+		await page.getByRole('button', { name: 'Add a cloud' }).click();
+		await page.getByRole('radio', { name: 'Filecoin' }).check();
+		await page.getByLabel('What you call it').fill('My Filecoin');
+		await page.getByLabel('Number of the data set').fill('no. 12');
+		await page.getByLabel('Session key').fill('0x12');
+		await page.getByRole('button', { name: 'Try it' }).click();
+		const summary = page.getByRole('alert');
+		await expect(summary).toContainText('Number of the data set: A number, or calibration/');
+		await expect(summary).toContainText('Session key: 0x and 64 digits');
+
+		await page.getByLabel('Number of the data set').fill('calibration/12');
+		await page.getByLabel('Address of a Filecoin node').fill(own.config.rpcUrl ?? '');
+		await page.getByLabel('Session key').fill(`0x${'99'.repeat(32)}`);
+		await page.getByRole('button', { name: 'Try it' }).click();
+		await expect(page.getByRole('heading', { name: 'It was not added' })).toBeVisible(patience);
+		await expect(page.getByText('My Filecoin refused your access', { exact: false })).toBeVisible();
+
+		await page.getByLabel('Session key').fill(sessionKey);
+		await page.getByRole('button', { name: 'Try it' }).click();
+		await expect(page.getByRole('heading', { name: 'Everything works' })).toBeVisible(patience);
+		await expectAccessible(page);
+		await page.getByRole('button', { name: 'Add this cloud' }).click();
+		await expect(page.getByRole('button', { name: 'Remove My Filecoin' })).toBeVisible({ timeout: 60_000 });
+	} finally {
+		await own.stop();
 	}
 });

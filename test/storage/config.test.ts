@@ -19,10 +19,19 @@ const ipfs = {
 	uploadUrl: 'http://127.0.0.1:8080/upload',
 } as const;
 
+const filecoin = {
+	kind: 'filecoin',
+	label: 'Filecoin',
+	network: 'mainnet',
+	dataSet: '12',
+	privateKey: `0x${'0f'.repeat(32)}`,
+} as const;
+
 describe('settings', () => {
 	test.each<[string, StoreConfig, string]>([
 		['s3', s3, 'https://my-records.s3.eu-central-1.amazonaws.com/'],
 		['ipfs', ipfs, 'http://127.0.0.1:8080/ipfs/'],
+		['filecoin', filecoin, 'filecoin:mainnet/12'],
 		['opfs', { kind: 'opfs', label: 'This browser' }, 'opfs:This browser'],
 		['memory', { kind: 'memory', label: 'a' }, 'memory:a'],
 		['http', { kind: 'http', base: 'https://hospital.example/amana/' }, 'https://hospital.example/amana/'],
@@ -53,6 +62,11 @@ describe('settings', () => {
 		['no secret', { ...s3, secretAccessKey: '' }, 'secretAccessKey'],
 		['a public base that does not end in /', { ...s3, publicBase: 'https://x.example/a' }, 'publicBase'],
 		['a gateway that does not end in /ipfs/', { ...ipfs, gateway: 'http://127.0.0.1/' }, 'gateway'],
+		['a network that is none', { ...filecoin, network: 'ethereum' }, 'network'],
+		['a data set that is no number', { ...filecoin, dataSet: '12/../13' }, 'dataSet'],
+		['a data set of 20 digits', { ...filecoin, dataSet: '1'.repeat(20) }, 'dataSet'],
+		['a key that is too short', { ...filecoin, privateKey: '0x0f' }, 'privateKey'],
+		['a node that is no address', { ...filecoin, rpcUrl: 'ws:node' }, 'rpcUrl'],
 		['a label of spaces', { kind: 'opfs', label: '  ' }, 'label'],
 		['a label of 101 letters', { kind: 'opfs', label: 'x'.repeat(101) }, 'label'],
 	])('are refused with the field that is wrong: %s', (_, config, field) => {

@@ -169,6 +169,21 @@ const sentences: Record<ErrorCode, { title: Say; safe: Say; todo: Say }> = {
 		safe: m.errors_storage_full_safe,
 		todo: m.errors_storage_full_todo,
 	},
+	'storage.unpaid': {
+		title: m.errors_storage_unpaid_title,
+		safe: m.errors_storage_unpaid_safe,
+		todo: m.errors_storage_unpaid_todo,
+	},
+	'storage.not-approved': {
+		title: m.errors_storage_not_approved_title,
+		safe: m.errors_storage_not_approved_safe,
+		todo: m.errors_storage_not_approved_todo,
+	},
+	'storage.unconfirmed': {
+		title: m.errors_storage_unconfirmed_title,
+		safe: m.errors_storage_unconfirmed_safe,
+		todo: m.errors_storage_unconfirmed_todo,
+	},
 	'storage.none-saved': {
 		title: m.errors_storage_none_saved_title,
 		safe: m.errors_storage_none_saved_safe,

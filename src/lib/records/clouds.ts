@@ -7,7 +7,7 @@ import { labelOf } from './save-progress.ts';
 export interface CloudHealth {
 	name: string;
 	label: string;
-	kind: 's3' | 'ipfs' | 'opfs' | 'http' | 'memory';
+	kind: StoreConfig['kind'];
 	state: 'well' | 'no-answer' | 'refused' | 'read-only';
 	checkedAt: number;
 	latencyMs: number | null;

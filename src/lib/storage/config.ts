@@ -17,6 +17,9 @@ const base = v.pipe(url, v.endsWith('/'));
 /** Bucket names: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 const bucket = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/));
 
+const filecoinNetworks = ['mainnet', 'calibration'] as const;
+const dataSetNumber = v.pipe(v.string(), v.trim(), v.regex(/^[1-9]\d{0,18}$/));
+
 /** Schema of `StoreConfig`. */
 export const storeConfigSchema = v.variant('kind', [
 	v.object({
@@ -36,6 +39,14 @@ export const storeConfigSchema = v.variant('kind', [
 		gateway: v.pipe(base, v.endsWith('/ipfs/')),
 		uploadUrl: url,
 		token: v.optional(word),
+	}),
+	v.object({
+		kind: v.literal('filecoin'),
+		label,
+		network: v.picklist(filecoinNetworks),
+		dataSet: dataSetNumber,
+		privateKey: v.optional(v.pipe(v.string(), v.trim(), v.regex(/^0x[0-9a-f]{64}$/i))),
+		rpcUrl: v.optional(url),
 	}),
 	v.object({ kind: v.literal('opfs'), label }),
 	v.object({ kind: v.literal('http'), label: v.optional(label), base }),

@@ -2,6 +2,7 @@
 
 import { AppError } from '#lib/errors.ts';
 import { parseStoreConfig } from '#lib/storage/config.ts';
+import { filecoin, filecoinName } from '#lib/storage/filecoin.ts';
 import { http } from '#lib/storage/http.ts';
 import { ipfs } from '#lib/storage/ipfs.ts';
 import { memory } from '#lib/storage/memory.ts';
@@ -19,6 +20,8 @@ export function connectStore(settings: StoreConfig): Store {
 			return s3(config);
 		case 'ipfs':
 			return ipfs(config);
+		case 'filecoin':
+			return filecoin(config);
 		case 'opfs':
 			return opfs(config.label);
 		case 'http':
@@ -37,13 +40,20 @@ export function nameOf(config: StoreConfig): string {
 			return config.gateway;
 		case 'http':
 			return config.base;
+		case 'filecoin':
+			return filecoinName(config);
 		default:
 			return `${config.kind}:${config.label}`;
 	}
 }
 
-/** Read-only, whoever's it is: a base that ends in `/ipfs/` is a trustless gateway, any other a plain folder. Throws `storage.invalid-cloud`. */
+/**
+ * Read-only, whoever's it is, by its name: a data set on Filecoin, a base that ends in `/ipfs/`, which is a trustless gateway, or any other
+ * base, a plain folder. Throws `storage.invalid-cloud`.
+ */
 export function publicStore(base: string): Store {
+	const [, network, dataSet] = /^filecoin:(\w+)\/(\d+)$/.exec(base) ?? [];
+	if (network && dataSet) return connectStore(parseStoreConfig({ kind: 'filecoin', label: base, network, dataSet }));
 	const config = parseStoreConfig({ kind: 'http', base });
 	if (config.kind !== 'http') throw new AppError('storage.invalid-cloud', 'Not a public address.');
 	return config.base.endsWith('/ipfs/') ? ipfs({ gateway: config.base }) : http(config.base);

@@ -6,7 +6,8 @@
  * name is its CID as text. A multi-block object (a dag-pb CID of the profile `unixfs-v1-2025`) is put and read as its flat
  * bytes; how the blocks travel is the adapter's business.
  *
- * Errors, for every adapter: `storage.unreachable`, `storage.busy`, `storage.unauthorised`, `storage.full`, `general.cancelled`.
+ * Errors, for every adapter: `storage.unreachable`, `storage.busy`, `storage.unauthorised`, `storage.full`, `general.cancelled`; where a
+ * blockchain pays, also `storage.unpaid`, `storage.not-approved` and `storage.unconfirmed`.
  */
 
 import type { CID } from 'multiformats/cid';
@@ -57,7 +58,7 @@ export interface Capabilities {
 	readonly write: boolean;
 	/** Takes objects away again. A network of caches cannot promise that. */
 	readonly remove: boolean;
-	/** Others can read it by its name, which is then a base URL: `name + cid`. */
+	/** Others can read it by its name alone: `publicStore(name)`. */
 	readonly shared: boolean;
 	/** Honours `ifAbsent`. */
 	readonly conditional: boolean;
@@ -82,7 +83,7 @@ export interface ProbeReport {
 }
 
 export interface Store {
-	/** Names the store in manifests: the base URL at which anyone reads it, else `kind:label`. */
+	/** Names the store in manifests: the base URL at which anyone reads it, `filecoin:network/number` of a data set, else `kind:label`. */
 	readonly name: string;
 	readonly capabilities: Capabilities;
 	/** Tries the store: writes, reads and removes a few random bytes (only reads where it cannot write). Reports, never throws, unless cancelled. */
@@ -136,6 +137,19 @@ export interface OpfsConfig {
 	label: string;
 }
 
+/** A data set of Filecoin Onchain Cloud. Its contracts say which provider keeps it and which piece holds which object. */
+export interface FilecoinConfig {
+	kind: 'filecoin';
+	label: string;
+	network: 'mainnet' | 'calibration';
+	/** The data set's number, in decimal digits. */
+	dataSet: string;
+	/** Of a session key that the paying wallet allowed, or of that wallet: `0x` and 64 hexadecimal digits. Without it the store only reads. */
+	privateKey?: string | undefined;
+	/** A node of the network that answers pages; the network's public one where absent. */
+	rpcUrl?: string | undefined;
+}
+
 /** Somebody's public address, read-only. One that ends in `/ipfs/` is a trustless gateway. */
 export interface HttpConfig {
 	kind: 'http';
@@ -149,7 +163,7 @@ export interface MemoryConfig {
 	label: string;
 }
 
-export type StoreConfig = S3Config | IpfsConfig | OpfsConfig | HttpConfig | MemoryConfig;
+export type StoreConfig = S3Config | IpfsConfig | FilecoinConfig | OpfsConfig | HttpConfig | MemoryConfig;
 
 /** Refuses a range that is none. Throws `records.invalid-input`. */
 export function checkRange(start: number, end: number): void {

@@ -14,7 +14,7 @@ export class CloudAnswers {
 	trying = $state(false);
 	rules = $state<'idle' | 'writing' | 'written' | 'refused'>('idle');
 	readonly kind: CloudKind = $derived(cloudKinds.find(({ id }) => id === this.chosen) ?? (cloudKinds[0] as CloudKind));
-	readonly isBucket = $derived(!['ipfs', 'opfs'].includes(this.chosen));
+	readonly isBucket = $derived(!['ipfs', 'filecoin', 'opfs'].includes(this.chosen));
 
 	/** Another value; what was found with the one before no longer counts. */
 	set(name: string, value: string): void {

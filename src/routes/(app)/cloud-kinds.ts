@@ -148,6 +148,36 @@ export const cloudKinds: readonly CloudKind[] = [
 		draft: (values) => ({ ...values, kind: 'ipfs', gateway: endingWith(values['gateway'], '/ipfs/') }),
 	},
 	{
+		id: 'filecoin',
+		label: m.entry_cloud_filecoin,
+		detail: m.entry_cloud_filecoin_detail,
+		steps: [m.entry_cloud_filecoin_step_1, m.entry_cloud_filecoin_step_2, m.entry_cloud_filecoin_step_3],
+		cost: m.entry_cloud_filecoin_cost,
+		fields: [
+			label,
+			{
+				name: 'dataSet',
+				label: m.entry_cloud_data_set,
+				hint: m.entry_cloud_data_set_hint,
+				shape: { test: (value) => /^(calibration\/)?[1-9]\d{0,18}$/.test(value), wrong: m.entry_cloud_wrong_data_set },
+			},
+			{
+				name: 'privateKey',
+				label: m.entry_cloud_session_key,
+				hint: m.entry_cloud_session_key_hint,
+				secret: true,
+				shape: { test: (value) => /^0x[0-9a-f]{64}$/i.test(value), wrong: m.entry_cloud_wrong_session_key },
+			},
+			{ name: 'rpcUrl', label: m.entry_cloud_node, hint: m.entry_cloud_node_hint, optional: true, wide: true, shape: address }, // prettier-ignore
+		],
+		draft: ({ dataSet = '', ...values }) => ({
+			...values,
+			kind: 'filecoin',
+			network: dataSet.startsWith('calibration/') ? 'calibration' : 'mainnet',
+			dataSet: dataSet.replace('calibration/', ''),
+		}),
+	},
+	{
 		id: 'opfs',
 		label: m.entry_cloud_opfs,
 		detail: m.entry_cloud_opfs_detail,
