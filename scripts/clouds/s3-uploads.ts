@@ -10,11 +10,10 @@
 import type S3rver from '@20minutes/s3rver';
 import type { Context } from '@20minutes/s3rver';
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 
+const copyBytes = 2 ** 20;
 const replaced = ['MethodNotAllowed', 'NotImplemented', 'NoSuchKey'];
 
 /** Koa's middleware that adds them for one bucket. */
@@ -102,8 +101,17 @@ async function joinAnew(folder: string, numbers: readonly number[]): Promise<voi
 }
 
 async function append(folder: string, number: number, flags: 'w' | 'a'): Promise<void> {
-	const from = createReadStream(join(folder, String(number)), { highWaterMark: 2 ** 20 });
-	await pipeline(from, createWriteStream(join(folder, 'joined'), { flags }));
+	const [from, to] = await Promise.all([open(join(folder, String(number))), open(join(folder, 'joined'), flags)]);
+	const buffer = Buffer.allocUnsafe(copyBytes);
+	try {
+		for (;;) {
+			const { bytesRead } = await from.read(buffer, 0, copyBytes);
+			if (bytesRead === 0) break;
+			await to.writeFile(buffer.subarray(0, bytesRead));
+		}
+	} finally {
+		await Promise.all([from.close(), to.close()]);
+	}
 }
 
 async function listUploads(folder: string): Promise<string> {

@@ -18,9 +18,10 @@ import { createSealer, type SealOrder } from '#lib/storage/sealer.ts';
 import type { ByteSource } from '#lib/storage/store.ts';
 import { buildTree, leafBytes, sizeOf, treeOf, type Block } from '#lib/storage/tree.ts';
 
-const stripesPerBatch = 8;
+/** Chunks of the source that are read at once: each call to a Blob is dear. */
+const chunksPerBatch = 12;
 /** How many sealed chunks, of all pieces together, are kept. */
-const mostKept = 32;
+const mostKept = 36;
 
 export interface SealedPiece {
 	/** Which of the n pieces. */
@@ -64,7 +65,7 @@ export async function sealPieces(source: Blob | Uint8Array, options: SealOptions
 	const size = sizeOf(source);
 	const order = { source, key, code, shards };
 	const { chunks, commitments } = await createSealer(order);
-	const keep = Math.floor(mostKept / shards.length) >= Math.min(chunks, stripesPerBatch);
+	const keep = Math.floor(mostKept / shards.length) >= Math.min(chunks, stripesPerBatch(code));
 	const digests = shards.map((): Uint8Array[] => []);
 	const tags = shards.map((): Uint8Array[] => []);
 	const starts: Uint8Array[] = [];
@@ -123,13 +124,16 @@ async function* batches<Result>(
 	signal: AbortSignal | undefined,
 	work: (batch: BatchOrder) => Promise<Result>,
 ): AsyncGenerator<{ batch: BatchOrder; result: Result }> {
-	const starts = Array.from({ length: Math.ceil(chunks / stripesPerBatch) }, (_, i) => i * stripesPerBatch);
+	const stripes = stripesPerBatch(order.code);
+	const starts = Array.from({ length: Math.ceil(chunks / stripes) }, (_, i) => i * stripes);
 	yield* inOrder(starts, batchesAtOnce, async (from) => {
 		if (signal?.aborted) throw cancelled(signal.reason);
-		const batch = { ...order, from, to: Math.min(chunks, from + stripesPerBatch) };
+		const batch = { ...order, from, to: Math.min(chunks, from + stripes) };
 		return { batch, result: await work(batch) };
 	});
 }
+
+const stripesPerBatch = ({ k }: Code): number => Math.max(1, Math.floor(chunksPerBatch / k));
 
 /** What is sent goes first. */
 interface Sending {

@@ -5,7 +5,7 @@ import { s3 } from '#lib/storage/s3.ts';
 import { spread } from '#lib/storage/spread.ts';
 import type { Store } from '#lib/storage/store.ts';
 import type { OpenOrder, OpenTimes } from '../open.ts';
-import { randomBlob } from './random-blob.ts';
+import { randomFile } from './random-file.ts';
 
 interface File {
 	manifest: Manifest;
@@ -16,7 +16,7 @@ interface File {
 export async function measureOpen(order: OpenOrder): Promise<OpenTimes> {
 	const stores = order.clouds.map(s3);
 	const key = crypto.getRandomValues(new Uint8Array(32));
-	const file = { manifest: await spread(randomBlob(order.bytes), { stores, key }), key };
+	const file = { manifest: await spread(await randomFile(order.bytes), { stores, key }), key };
 	const { lateMs, previewBytes, rounds } = order;
 	const times: OpenTimes = { opened: [], bare: [] };
 	for (let round = 0; round < rounds; round++) {

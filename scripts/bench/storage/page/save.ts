@@ -5,7 +5,7 @@ import { startSpread } from '#lib/storage/spread.ts';
 import type { S3Config } from '#lib/storage/store.ts';
 import { bytesOf } from '#lib/storage/tree.ts';
 import type { SaveTimes } from '../save.ts';
-import { randomBlob } from './random-blob.ts';
+import { randomFile } from './random-file.ts';
 
 const enough = 2;
 const partBytes = 8 * 2 ** 20;
@@ -13,7 +13,7 @@ const partBytes = 8 * 2 ** 20;
 /** Milliseconds of saving copies, and of putting the same pieces with nothing else to do, in turns. */
 export async function measureSave(order: { clouds: S3Config[]; bytes: number; rounds: number }): Promise<SaveTimes> {
 	const { clouds, bytes, rounds } = order;
-	const source = randomBlob(bytes);
+	const source = await randomFile(bytes);
 	const times: SaveTimes = { enough: [], all: [], bareEnough: [], bareAll: [] };
 	for (let round = 0; round < rounds; round++) {
 		await bare(source, clouds, times);
@@ -22,7 +22,7 @@ export async function measureSave(order: { clouds: S3Config[]; bytes: number; ro
 	return times;
 }
 
-async function save(source: Blob, clouds: S3Config[], times: SaveTimes): Promise<void> {
+async function save(source: File, clouds: S3Config[], times: SaveTimes): Promise<void> {
 	const key = crypto.getRandomValues(new Uint8Array(32));
 	const start = performance.now();
 	const { rest, takeBack } = await startSpread(source, { stores: clouds.map(s3), key, minimum: enough });
@@ -33,7 +33,7 @@ async function save(source: Blob, clouds: S3Config[], times: SaveTimes): Promise
 }
 
 /** Each piece sealed, hashed and signed beforehand, in one request. */
-async function bare(source: Blob, clouds: S3Config[], times: SaveTimes): Promise<void> {
+async function bare(source: File, clouds: S3Config[], times: SaveTimes): Promise<void> {
 	const key = crypto.getRandomValues(new Uint8Array(32));
 	const pieces = await sealPieces(source, { key, code: { k: 1, n: clouds.length } });
 	await Promise.all(pieces.map(({ proofs }) => proofs));

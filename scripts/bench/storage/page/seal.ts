@@ -1,6 +1,6 @@
 import { sealPieces } from '#lib/storage/seal-pieces.ts';
 import { inOrder } from '#lib/storage/in-order.ts';
-import { randomBlob } from './random-blob.ts';
+import { randomFile } from './random-file.ts';
 import type { SealTimes } from '../seal.ts';
 
 const code = { k: 1, n: 3 };
@@ -11,9 +11,9 @@ const chunksAtOnce = 8;
 
 /** Milliseconds of sealing three copies, and of the same hashes and AES-GCM by WebCrypto alone, in turns. */
 export async function measureSeal({ bytes, rounds }: { bytes: number; rounds: number }): Promise<SealTimes> {
-	const source = randomBlob(bytes);
+	const source = await randomFile(bytes);
 	const times: SealTimes = { seal: [], addresses: [], limit: [] };
-	await seal(randomBlob(8 * mebibyte), { seal: [], addresses: [], limit: [] }); // starts the workers
+	await seal(await randomFile(8 * mebibyte), { seal: [], addresses: [], limit: [] }); // starts the workers
 	for (let round = 0; round < rounds; round++) {
 		await seal(source, times);
 		times.limit.push(await limit(bytes));
@@ -21,7 +21,7 @@ export async function measureSeal({ bytes, rounds }: { bytes: number; rounds: nu
 	return times;
 }
 
-async function seal(source: Blob, times: SealTimes): Promise<void> {
+async function seal(source: File, times: SealTimes): Promise<void> {
 	const key = crypto.getRandomValues(new Uint8Array(32));
 	const start = performance.now();
 	const pieces = await sealPieces(source, { key, code });
