@@ -9,9 +9,9 @@ import { encodeOne } from '#lib/crypto/abe/groups.ts';
 import { hashAttribute as ownHashAttribute, hashUser as ownHashUser } from '#lib/crypto/abe/hash.ts';
 import { keyPoints, parseKey } from '#lib/crypto/abe/key.ts';
 import { groupsFor } from '#lib/crypto/abe/options.ts';
-import { parsePolicy } from '#lib/crypto/abe/policy.ts';
+import { parsePolicy, type Policy } from '#lib/crypto/abe/policy.ts';
 import { modulo } from '#lib/crypto/abe/scalar.ts';
-import { decryptRows, encryptRows, scalarsOf } from '#lib/crypto/abe/scheme.ts';
+import { coinsOfRows, decryptRows, encryptRows, joinFactors, scalarsOf, secretOf } from '#lib/crypto/abe/scheme.ts';
 import { gtByHand, gtBytesByHand, type Fp12Element, type G1Point } from './abe-by-hand.ts';
 import * as world from './abe-world.ts';
 import { refusal } from './refusal.ts';
@@ -31,6 +31,11 @@ const hashAttribute = (attribute: string) =>
 
 const publicKeys = new Map<`0x${string}`, PublicKey>();
 for (const [address, bytes] of authorities) publicKeys.set(address, await parsePublicKey(groups, bytes));
+/** egg^s and the rows, with all scalars given. */
+function encrypt(policy: Policy, scalars: readonly bigint[]) {
+	const { s, rows } = coinsOfRows(policy, scalars);
+	return { secret: secretOf(groups, s), rows: encryptRows(groups, publicKeys, rows) };
+}
 /** The group elements of an authority's public key. */
 const keyOf = (address: `0x${string}`) => {
 	const { body } = publicKeys.get(address)!;
@@ -47,7 +52,7 @@ describe('encryption', () => {
 		const policy = parsePolicy(`${doctor} and (${labs} or ${nurse})`);
 		const scalars = Array.from({ length: scalarsOf(policy) }, (_, i) => 1_000_003n ** BigInt(i + 3));
 		const [s, t1, t2, t3, lambdaCoin, omegaCoin] = scalars as [bigint, bigint, bigint, bigint, bigint, bigint];
-		const { secret, rows } = encryptRows(groups, policy, publicKeys, scalars.map(modulo));
+		const { secret, rows } = encrypt(policy, scalars.map(modulo));
 		expect(secret).toEqual(gtBytesByHand(Fp12.pow(egg, modulo(s))));
 		const expected: [string, `0x${string}`, bigint, bigint, bigint][] = [
 			[doctor, hospital, lambdaCoin, omegaCoin, t1],
@@ -71,10 +76,26 @@ describe('encryption', () => {
 
 	test('with ω = 0, as in every or-row, works although the library refuses the exponent 0', async () => {
 		const policy = parsePolicy(`${doctor} or ${labs}`);
-		const { secret, rows } = encryptRows(groups, policy, publicKeys, [5n, 6n, 7n]);
+		const { secret, rows } = encrypt(policy, [5n, 6n, 7n]);
 		const key = (await keysOf(amina, labs)).get(labs)!;
 		const [points] = keyPoints(groups, [parseKey(key, { gid: amina, attribute: labs })]);
 		expect(decryptRows(groups, amina, [{ row: rows[1]!, coefficient: 1n, ...points! }])).toEqual(secret);
+	});
+
+	test('opens the same in one part and in several, whose factors are multiplied', async () => {
+		const policy = parsePolicy(`${doctor} and ${labs} and ${nurse}`);
+		const { secret, rows } = encrypt(
+			policy,
+			Array.from({ length: scalarsOf(policy) }, (_, i) => 7n ** BigInt(i + 9)),
+		);
+		const keys = await keysOf(amina, doctor, labs, nurse);
+		const fields = [doctor, labs, nurse].map((attribute) => parseKey(keys.get(attribute)!, { gid: amina, attribute }));
+		const used = keyPoints(groups, fields).map((points, x) => ({ row: rows[x]!, coefficient: 1n, ...points }));
+		const factors = (...parts: (typeof used)[]) => parts.map((part) => decryptRows(groups, amina, part));
+		expect(joinFactors(groups, factors(used))).toEqual(secret);
+		expect(joinFactors(groups, factors(used.slice(0, 1), used.slice(1)))).toEqual(secret);
+		expect(joinFactors(groups, factors(used.slice(2), used.slice(1, 2), used.slice(0, 1)))).toEqual(secret);
+		expect(joinFactors(groups, factors(used.slice(0, 1), used.slice(2)))).not.toEqual(secret);
 	});
 
 	test('keys have the form of the paper', async () => {
@@ -139,7 +160,7 @@ describe('a user named like an attribute', () => {
 	/** Two colluding users, each named like the one attribute they hold, try `doctor and labs`. */
 	function combine(hash: (gid: string) => G1Point): 'opened' | 'closed' {
 		const policy = parsePolicy(`${doctor} and ${labs}`);
-		const { secret, rows } = encryptRows(groups, policy, publicKeys, [11n, 12n, 13n, 14n, 15n]);
+		const { secret, rows } = encrypt(policy, [11n, 12n, 13n, 14n, 15n]);
 		const halves = [doctor, labs].map((attribute, x): Fp12Element => {
 			const authority = attribute === doctor ? hospital : patient;
 			const { alpha, y } = parseSecretKey(secrets.get(authority)!);

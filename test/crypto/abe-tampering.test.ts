@@ -4,7 +4,7 @@ import { digestOf, encodeHead, parseCapsule, rowBytes } from '#lib/crypto/abe/ca
 import { createAuthority, decapsulate, encapsulate, policyOf } from '#lib/crypto/abe/index.ts';
 import { parsePublicKey } from '#lib/crypto/abe/authority.ts';
 import { parsePolicy } from '#lib/crypto/abe/policy.ts';
-import { encryptRows, scalarsOf } from '#lib/crypto/abe/scheme.ts';
+import { coinsOfRows, encryptRows, scalarsOf } from '#lib/crypto/abe/scheme.ts';
 import { groupsFor } from '#lib/crypto/abe/options.ts';
 import { amina, authorities, context, doctor, hospital, keysOf, labs, nurse } from './abe-world.ts';
 import { refusal } from './refusal.ts';
@@ -144,7 +144,7 @@ describe('a dishonest sealer', () => {
 		const publicKey = await parsePublicKey(groups, authorities.get(hospital)!);
 		const head = encodeHead(tree, [publicKey.body]);
 		const scalars = Array.from({ length: scalarsOf(tree) }, (_, i) => BigInt(i + 2));
-		const { rows } = encryptRows(groups, tree, new Map([[hospital, publicKey]]), scalars);
+		const rows = encryptRows(groups, new Map([[hospital, publicKey]]), coinsOfRows(tree, scalars).rows);
 		const body = concat(head, ...rows, new Uint8Array(32), new Uint8Array(32));
 		const forged = concat(body, await digestOf(body, context));
 		expect((await parseCapsule(forged, context)).rows).toHaveLength(1);

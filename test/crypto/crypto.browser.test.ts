@@ -7,6 +7,7 @@ import { runEverything as runHere } from './everything.ts';
 const expected = {
 	// By choice, noble, mcl.
 	capsules: Array.from({ length: 3 }, () => ({ same: true, refusal: 'crypto.invalid-capsule' })),
+	manyRows: true,
 	boxOpens: true,
 	boxVector: true,
 	streamVector: true,

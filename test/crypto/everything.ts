@@ -1,7 +1,15 @@
 /** One pass through all of `crypto`, for places where a test runner cannot go: workers. Says what came out. */
 import { equal, fromHex, toHex, utf8 } from '#lib/bytes.ts';
-import { decapsulate, type Address, type Backend } from '#lib/crypto/abe/index.ts';
+import {
+	createAuthority,
+	decapsulate,
+	encapsulate,
+	issueKey,
+	type Address,
+	type Backend,
+} from '#lib/crypto/abe/index.ts';
 import { encapsulateSeed } from '#lib/crypto/abe/kem.ts';
+import { rowsForTwo } from '#lib/crypto/abe/part.ts';
 import * as suite from '#lib/crypto/index.ts';
 import { AppError } from '#lib/errors.ts';
 import abe from '../vectors/abe/rw15-v1.json' with { type: 'json' };
@@ -14,6 +22,7 @@ export async function runEverything() {
 	const byLibrary = await Promise.all([undefined, 'noble', 'mcl'].map((backend) => sealAndOpen(backend as Backend)));
 
 	const gid = abe.keys[0]!.gid;
+	const manyRows = await sealAndOpenMany(gid);
 
 	const root = suite.createRoot();
 	const { sealing } = await suite.deriveKeys(root);
@@ -32,11 +41,24 @@ export async function runEverything() {
 
 	return {
 		capsules: byLibrary,
+		manyRows,
 		boxOpens: equal(await suite.openSealed(sealing.secretKey, box, info), root),
 		boxVector: toHex(opened) === fixedBox.plaintext,
 		streamVector: toHex(chunk) === piece.sealed,
 		keyring: equal(unwrapped, root),
 	};
+}
+
+/** Enough rows for workers: in a worker, for workers of its own. */
+async function sealAndOpenMany(gid: string): Promise<boolean> {
+	const { publicKey, secretKey } = await createAuthority(gid as Address);
+	const attributes = Array.from({ length: rowsForTwo }, (_, i) => `a${i}#0@${gid}`);
+	const policy = attributes.join(' and ');
+	const context = utf8('many');
+	const sealed = await encapsulate({ policy, authorities: new Map([[gid as Address, publicKey]]), context });
+	const keys = new Map<string, Uint8Array>();
+	for (const attribute of attributes) keys.set(attribute, await issueKey(secretKey, { gid, attribute }));
+	return equal(await decapsulate({ capsule: sealed.capsule, gid, keys, context }), sealed.key);
 }
 
 /** A vector's capsule made and opened with one pairing library, and one refused. */

@@ -12,8 +12,9 @@ import {
 } from '#lib/crypto/abe/index.ts';
 import { keyPoints, parseKey } from '#lib/crypto/abe/key.ts';
 import { groupsFor } from '#lib/crypto/abe/options.ts';
+import { rowsForTwo } from '#lib/crypto/abe/part.ts';
 import { parsePolicy } from '#lib/crypto/abe/policy.ts';
-import { decryptRows, encryptRows, scalarsOf } from '#lib/crypto/abe/scheme.ts';
+import { coinsOfRows, decryptRows, encryptRows, scalarsOf, secretOf } from '#lib/crypto/abe/scheme.ts';
 import { bind, domains, randomKey, unwrapKey, wrapKey } from '#lib/crypto/index.ts';
 import { median } from '../storage/part.ts';
 import { counting, type Counts } from './count.ts';
@@ -26,6 +27,9 @@ export interface Figures {
 	issueKey: number;
 	encapsulate: number;
 	decapsulate: number;
+	/** In two workers, where there are such and rows enough. */
+	encapsulateInTwo?: number;
+	decapsulateInTwo?: number;
 }
 
 export interface Timeline {
@@ -50,28 +54,59 @@ const hospital: Address = '0x1111111111111111111111111111111111111111';
 const gid = '0xaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa';
 const context = utf8('benchmark');
 
-/** Everything, each thing `runs` times after a warm-up in which tables are made. */
+/** Something to measure, and where its figure belongs. */
+interface Task {
+	backend: Backend;
+	/** 0: a pairing, which has none. */
+	rows: number;
+	what: keyof Figures | 'pairing';
+	work: (run: number) => Promise<unknown>;
+	times: number[];
+}
+
+/**
+ * Everything, each thing `runs` times. All things take turns, so that what else the machine does slows both libraries alike and their
+ * ratios mean something; before that each has a second that does not count, in which tables and machine code are made.
+ */
 export async function measureAbe(runs: number): Promise<Report> {
+	const worlds = {
+		mcl: await makeWorld('mcl', Math.max(...sizes)),
+		noble: await makeWorld('noble', Math.max(...sizes)),
+	};
+	const tasks: Task[] = [];
+	for (const rows of sizes) for (const backend of backends) tasks.push(...(await rowTasks(worlds[backend], rows)));
+	for (const backend of backends) tasks.push(await pairingTask(backend));
+	for (const { work } of tasks) await warmUp(work);
+	for (let run = 0; run < runs; run++) {
+		for (const { work, times } of tasks) times.push(await timeOf(() => work(run)));
+	}
+
 	const report = { mcl: {}, noble: {}, pairing: {}, timeline: {}, rejection: {} } as Report;
 	report.best = { mcl: {}, noble: {}, pairing: {} } as Report['best'];
-	for (const backend of backends) {
-		const world = await makeWorld(backend, Math.max(...sizes));
-		const { G1, G2, GT, pairing } = await groupsFor({ backend });
-		const paired = await timesOf(runs, () =>
-			Promise.resolve(GT.encode([pairing([[G1.generator.element, G2.generator.element]])])),
-		);
-		report.pairing[backend] = median(paired);
-		report.best.pairing[backend] = Math.min(...paired);
-		for (const rows of sizes) {
-			const times = await measureRows(world, rows, runs);
-			report[backend][rows] = figuresOf(times, median);
-			report.best[backend][rows] = figuresOf(times, (list) => Math.min(...list));
+	for (const { backend, rows, what, times } of tasks) {
+		for (const [into, figure] of [
+			[report, median(times)],
+			[report.best, Math.min(...times)],
+		] as const) {
+			if (what === 'pairing') into.pairing[backend] = figure;
+			else into[backend][rows] = { ...into[backend][rows], [what]: figure } as Figures;
 		}
-		report.timeline[backend] = await measureTimeline(backend, world);
-		report.rejection[backend] = await measureRejection(world, runs);
 	}
+	report.timeline = await measureTimelines(worlds);
+	report.rejection = await measureRejections(worlds, runs);
 	report.counts = await count();
 	return report;
+}
+
+async function warmUp(work: Task['work']): Promise<void> {
+	const begin = performance.now();
+	for (let i = 0; i < 5 || performance.now() - begin < 1000; i++) await work(i);
+}
+
+async function timeOf(work: () => Promise<unknown>): Promise<number> {
+	const start = performance.now();
+	await work();
+	return performance.now() - start;
 }
 
 type World = Awaited<ReturnType<typeof makeWorld>>;
@@ -84,31 +119,53 @@ async function makeWorld(backend: Backend, size: number) {
 	return { backend, publicKey, secretKey, authorities: new Map([[hospital, publicKey]]), attributes, keys };
 }
 
-async function measureRows(world: World, rows: number, runs: number): Promise<Record<keyof Figures, number[]>> {
-	const { backend, secretKey, authorities, attributes, keys } = world;
-	const policy = attributes.slice(0, rows).join(' and ');
-	const { capsule } = await encapsulate({ policy, authorities, context, backend });
-	return {
-		issueKey: await timesOf(runs, async (i) => {
-			const attribute = attributes[i % attributes.length] ?? '';
-			await issueKey(secretKey, { gid, attribute, backend });
-		}),
-		encapsulate: await timesOf(runs, () => encapsulate({ policy, authorities, context, backend })),
-		decapsulate: await timesOf(runs, () => decapsulate({ capsule, gid, keys, context, backend })),
-	};
+async function pairingTask(backend: Backend): Promise<Task> {
+	const { G1, G2, GT, pairing } = await groupsFor({ backend });
+	const pair = () => GT.encode([pairing([[G1.generator.element, G2.generator.element]])]);
+	return { backend, rows: 0, what: 'pairing', work: () => Promise.resolve(pair()), times: [] };
 }
 
-function figuresOf(times: Record<keyof Figures, number[]>, of: (list: readonly number[]) => number): Figures {
-	return { issueKey: of(times.issueKey), encapsulate: of(times.encapsulate), decapsulate: of(times.decapsulate) };
+async function rowTasks(world: World, rows: number): Promise<Task[]> {
+	const { backend, secretKey, authorities, attributes, keys } = world;
+	const policy = attributes.slice(0, rows).join(' and ');
+	const sealing = { policy, authorities, context, backend };
+	const { capsule } = await encapsulate(sealing);
+	const opening = { capsule, gid, keys, context, backend };
+	const task = (what: keyof Figures, work: Task['work']): Task => ({ backend, rows, what, work, times: [] });
+	const inTwo = rows >= rowsForTwo && typeof Worker !== 'undefined';
+	return [
+		task('issueKey', (run) =>
+			issueKey(secretKey, { gid, attribute: attributes[run % attributes.length] ?? '', backend }),
+		),
+		task('encapsulate', () => encapsulate({ ...sealing, workers: false })),
+		task('decapsulate', () => decapsulate({ ...opening, workers: false })),
+		...(inTwo
+			? [task('encapsulateInTwo', () => encapsulate(sealing)), task('decapsulateInTwo', () => decapsulate(opening))]
+			: []),
+	];
+}
+
+/** Fresh timelines of each library in turns; medians. */
+async function measureTimelines(worlds: Record<Backend, World>): Promise<Report['timeline']> {
+	const rounds = 3;
+	const times: Record<Backend, Timeline[]> = { mcl: [], noble: [] };
+	for (let round = 0; round < rounds; round++) {
+		for (const backend of backends) times[backend].push(await measureTimeline(worlds[backend], 0x30 + 10 * round));
+	}
+	const of = (list: readonly Timeline[]): Timeline => ({
+		cold: median(list.map(({ cold }) => cold)),
+		warm: median(list.map(({ warm }) => warm)),
+	});
+	return { mcl: of(times.mcl), noble: of(times.noble) };
 }
 
 /** 1,000 records of ten patients, each sealed under one lock: the hospital's attribute and that patient's consent. */
-async function measureTimeline(backend: Backend, { publicKey, keys, attributes }: World): Promise<Timeline> {
+async function measureTimeline({ backend, publicKey, keys, attributes }: World, first: number): Promise<Timeline> {
 	const [role = ''] = attributes;
 	const locks: { capsule: Uint8Array; keys: Map<string, Uint8Array>; wrapped: Uint8Array[] }[] = [];
 	const place = bind(domains.partWrap, 'benchmark');
-	for (let i = 0; i < 10; i++) {
-		const patient: Address = `0x${(0x30 + i).toString(16).repeat(20)}`;
+	for (let i = first; i < first + 10; i++) {
+		const patient: Address = `0x${i.toString(16).repeat(20)}`;
 		const own = await createAuthority(patient, undefined, { backend });
 		const consent = `consent#0@${patient}`;
 		const authorities = new Map([
@@ -127,16 +184,42 @@ async function measureTimeline(backend: Backend, { publicKey, keys, attributes }
 	const unwrapAll = (lockKeys: readonly Uint8Array[]) =>
 		Promise.all(locks.flatMap(({ wrapped }, i) => wrapped.map((part) => unwrapKey(lockKeys[i] ?? part, part, place))));
 	const opened: Uint8Array[] = [];
-	const start = performance.now();
-	for (const lock of locks) opened.push(await decapsulate({ ...lock, gid, context, backend }));
-	await unwrapAll(opened);
-	const cold = performance.now() - start;
-	return { cold, warm: median(await timesOf(5, () => unwrapAll(opened))) };
+	const cold = await timeOf(async () => {
+		for (const lock of locks) opened.push(await decapsulate({ ...lock, gid, context, backend }));
+		await unwrapAll(opened);
+	});
+	const warm: number[] = [];
+	for (let i = 0; i < 5; i++) warm.push(await timeOf(() => unwrapAll(opened)));
+	return { cold, warm: median(warm) };
 }
 
-/** Elements of the first row and the tail changed one after another, in turns, each with a digest that fits. */
-async function measureRejection(world: World, runs: number): Promise<Record<string, number>> {
-	const { backend, authorities, attributes, keys } = world;
+/** Elements of the first row and the tail changed one after another, each with a digest that fits; all of them take turns. */
+async function measureRejections(worlds: Record<Backend, World>, runs: number): Promise<Report['rejection']> {
+	const cases: { backend: Backend; name: string; work: () => Promise<unknown>; times: number[] }[] = [];
+	for (const backend of backends) {
+		for (const [name, capsule] of await changedCapsules(worlds[backend])) {
+			const { keys } = worlds[backend];
+			const refused = () =>
+				decapsulate({ capsule, gid, keys, context, backend }).then(
+					() => Promise.reject(new Error(`A capsule with another ${name} opened.`)),
+					() => undefined,
+				);
+			cases.push({ backend, name, work: refused, times: [] });
+		}
+	}
+	for (let run = 0; run <= runs; run++) {
+		for (const { work, times } of cases) {
+			const time = await timeOf(work);
+			if (run > 0) times.push(time);
+		}
+	}
+	const report: Report['rejection'] = { mcl: {}, noble: {} };
+	for (const { backend, name, times } of cases) report[backend][name] = median(times);
+	return report;
+}
+
+/** By what was changed. */
+async function changedCapsules({ backend, authorities, attributes }: World): Promise<[string, Uint8Array][]> {
 	const policy = attributes.slice(0, 10).join(' and ');
 	const { capsule } = await encapsulate({ policy, authorities, context, backend });
 	const other = await encapsulate({ policy, authorities, context, backend });
@@ -152,24 +235,13 @@ async function measureRejection(world: World, runs: number): Promise<Record<stri
 		['masked seed', end - 96, end - 64],
 		['commitment', end - 64, end - 32],
 	];
-	const changed: [string, Uint8Array][] = [];
-	for (const [name, from, to] of fields) {
-		const body = Uint8Array.from(capsule.subarray(0, -32));
-		body.set(other.capsule.subarray(from, to), from);
-		changed.push([name, concat(body, await digestOf(body, context))]);
-	}
-	const times = new Map(changed.map(([name]) => [name, [] as number[]]));
-	for (let i = 0; i <= runs; i++) {
-		for (const [name, bytes] of changed) {
-			const start = performance.now();
-			await decapsulate({ capsule: bytes, gid, keys, context, backend }).then(
-				() => Promise.reject(new Error(`A capsule with another ${name} opened.`)),
-				() => undefined,
-			);
-			if (i > 0) times.get(name)?.push(performance.now() - start);
-		}
-	}
-	return Object.fromEntries([...times].map(([name, list]) => [name, median(list)]));
+	return Promise.all(
+		fields.map(async ([name, from, to]): Promise<[string, Uint8Array]> => {
+			const body = Uint8Array.from(capsule.subarray(0, -32));
+			body.set(other.capsule.subarray(from, to), from);
+			return [name, concat(body, await digestOf(body, context))];
+		}),
+	);
 }
 
 async function count(): Promise<Report['counts']> {
@@ -184,8 +256,12 @@ async function count(): Promise<Report['counts']> {
 	const parsed = await parsePublicKey(groups, publicKey);
 	take();
 	const scalars = Array.from({ length: scalarsOf(policy) }, (_, i) => 3n ** BigInt(100 + i));
-	const encrypt = () => encryptRows(groups, policy, new Map([[hospital, parsed]]), scalars);
-	const { rows } = encrypt();
+	const encrypt = () => {
+		const { s, rows } = coinsOfRows(policy, scalars);
+		secretOf(groups, s);
+		return encryptRows(groups, new Map([[hospital, parsed]]), rows);
+	};
+	const rows = encrypt();
 	const encapsulated = take();
 	const points = keyPoints(
 		groups,
@@ -198,17 +274,4 @@ async function count(): Promise<Report['counts']> {
 	);
 	encrypt();
 	return { encapsulate: encapsulated, decapsulate: take() };
-}
-
-/** The times of so many runs, after a second that does not count: tables are made, and machine code of WebAssembly and BigInts. */
-async function timesOf(runs: number, work: (i: number) => Promise<unknown>): Promise<number[]> {
-	const begin = performance.now();
-	for (let i = 0; i < 5 || performance.now() - begin < 1000; i++) await work(i);
-	const times: number[] = [];
-	for (let i = 0; i < runs; i++) {
-		const start = performance.now();
-		await work(i);
-		times.push(performance.now() - start);
-	}
-	return times;
 }

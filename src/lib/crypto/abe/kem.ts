@@ -13,19 +13,19 @@ import { domains } from '../domains.ts';
 import { hkdf, randomBytes, sha256 } from '../webcrypto.ts';
 import { formatAttribute, normalAddress, normalGid, tryParseAttribute, type Address } from './attribute.ts';
 import { parsePublicKey, publicKeyFromBody, type PublicKey } from './authority.ts';
-import { zip } from './batch.ts';
 import * as layout from './capsule.ts';
-import { keyPoints, parseKey, type KeyFields } from './key.ts';
+import { parseKey, type KeyFields } from './key.ts';
 import type { Groups } from './groups.ts';
-import { groupsFor, type AbeOptions } from './options.ts';
+import { groupsFor, type LargeWorkOptions } from './options.ts';
+import { openRows, sealRows } from './pool.ts';
 import { authoritiesOf, leaves, parsePolicy, type Policy } from './policy.ts';
 import { coinBytes, scalarFromCoins } from './scalar.ts';
-import { decryptRows, encryptRows, scalarsOf } from './scheme.ts';
+import { coinsOfRows, joinFactors, scalarsOf, secretOf } from './scheme.ts';
 import { coefficients } from './sharing.ts';
 
 const keyBytes = 32;
 
-export interface Encapsulation extends AbeOptions {
+export interface Encapsulation extends LargeWorkOptions {
 	readonly policy: string;
 	/** Public keys, at least of the authorities that the policy names. */
 	readonly authorities: ReadonlyMap<Address, Uint8Array>;
@@ -33,7 +33,7 @@ export interface Encapsulation extends AbeOptions {
 	readonly context: Uint8Array;
 }
 
-export interface Decapsulation extends AbeOptions {
+export interface Decapsulation extends LargeWorkOptions {
 	readonly capsule: Uint8Array;
 	readonly gid: string;
 	/** Keys issued to `gid`, by attribute. */
@@ -43,7 +43,7 @@ export interface Decapsulation extends AbeOptions {
 
 /**
  * A fresh 32-byte key, and the capsule that gives it to whoever satisfies the policy.
- * Throws `crypto.invalid-policy`, `crypto.unknown-authority` (details.authority) or `crypto.invalid-point`.
+ * Throws `crypto.invalid-policy`, `crypto.unknown-authority` (details.authority), `crypto.invalid-point` or `general.cancelled`.
  */
 export function encapsulate(parameters: Encapsulation) {
 	return encapsulateSeed(parameters, randomBytes(layout.seedBytes)); // 1
@@ -57,12 +57,13 @@ export async function encapsulateSeed(
 	const policy = parsePolicy(text);
 	const groups = await groupsFor(options);
 	const publicKeys = await readAuthorities(groups, policy, authorities);
-	return encrypt(groups, policy, publicKeys, context, seed);
+	return encrypt(groups, policy, publicKeys, { context, seed, options });
 }
 
 /**
  * The key in a capsule. Throws `crypto.policy-not-met` when the keys do not satisfy the policy, `crypto.wrong-key` for a
- * malformed key or another user's, and `crypto.invalid-capsule`, always alike, for anything wrong with capsule or context.
+ * malformed key or another user's, `general.cancelled`, and `crypto.invalid-capsule`, always alike, for anything wrong with
+ * capsule or context.
  */
 export async function decapsulate({ capsule, gid: name, keys, context, ...options }: Decapsulation) {
 	const gid = normalGid(name);
@@ -78,35 +79,36 @@ export async function decapsulate({ capsule, gid: name, keys, context, ...option
 		return { row, coefficient, key };
 	});
 	const groups = await groupsFor(options);
-	const points = keyPoints(
-		groups,
-		chosen.map(({ key }) => key),
-	);
-	const used = zip(chosen, points).map(([row, point]) => ({ ...row, ...point }));
 	try {
 		const publicKeys = await authoritiesIn(groups, fields);
 		for (const { key } of chosen) requireSameAuthority(key, publicKeys);
-		const seed = xor(fields.maskedSeed, await padFrom(decryptRows(groups, gid, used))); // 3, 4
-		const again = await encrypt(groups, fields.policy, publicKeys, context, seed); // 5
+		const secret = joinFactors(groups, await openRows(groups, gid, chosen, options)); // 3
+		const seed = xor(fields.maskedSeed, await padFrom(secret)); // 4
+		const again = await encrypt(groups, fields.policy, publicKeys, { context, seed, options }); // 5
 		if (!equal(again.capsule, capsule)) throw layout.invalidCapsule();
 		return again.key; // 6
 	} catch (cause) {
+		if (cause instanceof AppError && sayNothingOfCapsule.has(cause.code)) throw cause;
 		throw layout.invalidCapsule(cause);
 	}
 }
+
+/** What may be told apart: it would be the same whatever the capsule holds. */
+const sayNothingOfCapsule: ReadonlySet<string> = new Set(['crypto.wrong-key', 'general.cancelled']);
 
 /** Steps 2 to 6 of encapsulation. */
 async function encrypt(
 	groups: Groups,
 	policy: Policy,
 	publicKeys: ReadonlyMap<Address, PublicKey>,
-	context: Uint8Array,
-	seed: Uint8Array,
+	{ context, seed, options }: { context: Uint8Array; seed: Uint8Array; options: LargeWorkOptions },
 ): Promise<{ key: Uint8Array<ArrayBuffer>; capsule: Uint8Array<ArrayBuffer> }> {
 	const bodies = [...publicKeys.values()].map(({ body }) => body);
 	const head = layout.encodeHead(policy, bodies); // 2
 	const scalars = await coinsFrom(seed, bind(domains.abeCoins, context, head), scalarsOf(policy)); // 3
-	const { secret, rows } = encryptRows(groups, policy, publicKeys, scalars); // 4
+	const coins = coinsOfRows(policy, scalars);
+	const rows = await sealRows(groups, publicKeys, coins.rows, options); // 4
+	const secret = secretOf(groups, coins.s);
 	const open = concat(head, ...rows, xor(seed, await padFrom(secret))); // 5
 	const info = await sha256(bind(domains.abeKey, context, open)); // 6
 	const derived = await hkdf(seed, { salt: new Uint8Array(), info, length: keyBytes + layout.commitmentBytes });

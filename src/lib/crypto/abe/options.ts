@@ -11,6 +11,14 @@ export interface AbeOptions {
 	readonly backend?: Backend | undefined;
 }
 
+/** Of work that grows with the policy. */
+export interface LargeWorkOptions extends AbeOptions {
+	/** Aborting ends the work with `general.cancelled`, at once in workers, else before the next part of the rows. */
+	readonly signal?: AbortSignal | undefined;
+	/** False: all in this thread. Without it, policies of 16 rows and more are spread over two workers where there are such. */
+	readonly workers?: boolean | undefined;
+}
+
 /** The groups of the library asked for. Throws `crypto.unsupported` for one that is not here or does not run. */
 export async function groupsFor({ backend }: AbeOptions): Promise<Groups> {
 	switch (backend as string | undefined) {

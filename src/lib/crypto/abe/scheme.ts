@@ -20,14 +20,16 @@ export function scalarsOf(policy: Policy): number {
 	return 1 + leaves(policy).length + 2 * coinsOf(policy);
 }
 
-/** Encrypts egg^s, with all scalars given: the same ones give the same bytes. */
-export function encryptRows(
-	groups: Groups,
-	policy: Policy,
-	authorities: ReadonlyMap<Address, PublicKey>,
-	scalars: readonly bigint[],
-): { secret: Uint8Array; rows: Uint8Array[] } {
-	const { G1, G2, GT } = groups;
+/** What a row is made of: its attribute, its shares of s and of 0, and its coin. Plain data. */
+export interface RowCoins {
+	readonly attribute: string;
+	readonly lambda: bigint;
+	readonly omega: bigint;
+	readonly t: bigint;
+}
+
+/** The coins of each row, and s, from the scalars of an encryption. */
+export function coinsOfRows(policy: Policy, scalars: readonly bigint[]): { s: bigint; rows: RowCoins[] } {
 	const attributes = leaves(policy);
 	const coins = coinsOf(policy);
 	const [s = 0n, ...rest] = scalars;
@@ -35,23 +37,40 @@ export function encryptRows(
 	const lambdas = share(policy, s, shared.slice(0, coins));
 	const omegas = share(policy, 0n, shared.slice(coins));
 	const rows = attributes.map((attribute, x) => {
-		const authority = authorities.get(parseAttribute(attribute).authority);
-		if (!authority) throw new RangeError("Every authority's key is needed.");
 		const [lambda = 0n, omega = 0n, t = 0n] = [lambdas[x], omegas[x], rest[x]];
-		return { ...authority, f: hashAttribute(groups, attribute), lambda, omega, t };
+		return { attribute, lambda, omega, t };
+	});
+	return { s, rows };
+}
+
+/** egg^s, which the seed is masked with. */
+export function secretOf({ GT }: Groups, s: bigint): Uint8Array {
+	return encodeOne(GT, product(GT, [GT.generator, s]));
+}
+
+/** The bytes of rows. Each stands for itself, so that they may be made in parts. */
+export function encryptRows(
+	groups: Groups,
+	authorities: ReadonlyMap<Address, PublicKey>,
+	coins: readonly RowCoins[],
+): Uint8Array[] {
+	const { G1, G2, GT } = groups;
+	const rows = coins.map((row) => {
+		const authority = authorities.get(parseAttribute(row.attribute).authority);
+		if (!authority) throw new RangeError("Every authority's key is needed.");
+		return { ...row, ...authority, f: hashAttribute(groups, row.attribute) };
 	});
 	// One batch a group, so that all rows share their inversions.
-	const [secret = new Uint8Array(), ...c1] = GT.encode(
-		GT.products([
-			[[GT.generator, s]],
-			...rows.map(
+	const c1 = GT.encode(
+		GT.products(
+			rows.map(
 				({ eggAlpha, lambda, t }) =>
 					[
 						[GT.generator, lambda],
 						[eggAlpha, t],
 					] as const,
 			),
-		]),
+		),
 	);
 	const c2and3 = G2.encode(
 		G2.products([
@@ -67,10 +86,7 @@ export function encryptRows(
 	);
 	const c4 = G1.encode(G1.products(rows.map(({ f, t }) => [[f, t]] as const)));
 	const none = new Uint8Array();
-	return {
-		secret,
-		rows: rows.map((_, x) => concat(c1[x] ?? none, c2and3[x] ?? none, c2and3[rows.length + x] ?? none, c4[x] ?? none)),
-	};
+	return rows.map((_, x) => concat(c1[x] ?? none, c2and3[x] ?? none, c2and3[rows.length + x] ?? none, c4[x] ?? none));
 }
 
 /** A row that is used, with its coefficient and the user's key for its attribute. */
@@ -83,7 +99,8 @@ export interface UsedRow {
 
 /**
  * egg^s = ∏ C1^c · e(H(gid), ∏ C3^c) · ∏ e(K^c, C2) · ∏ e(C4^c, K'): 2k + 1 Miller loops for k rows, one final exponentiation.
- * Every point of a row is checked. Throws `crypto.invalid-point`; a wrong key or row gives another value, not an error.
+ * Of a part of the rows it is a factor of egg^s; `joinFactors` multiplies those. Every point of a row is checked. Throws
+ * `crypto.invalid-point`, also where a factor is the identity; a wrong key or row gives another value, not an error.
  */
 export function decryptRows(groups: Groups, gid: string, used: readonly UsedRow[]): Uint8Array {
 	const { G1, G2, GT } = groups;
@@ -108,4 +125,11 @@ export function decryptRows(groups: Groups, gid: string, used: readonly UsedRow[
 	]);
 	const blinded = zip(c1, coefficients).map(([element, c]) => [GT.base(element), c] as const);
 	return encodeOne(GT, product(GT, ...blinded, [GT.base(paired), 1n]));
+}
+
+/** egg^s from the factors of all parts. Throws `crypto.invalid-point`. */
+export function joinFactors({ GT }: Groups, factors: readonly Uint8Array[]): Uint8Array {
+	const [first] = factors;
+	if (first && factors.length === 1) return first;
+	return encodeOne(GT, product(GT, ...GT.decode(factors).map((factor) => [GT.base(factor), 1n] as const)));
 }
