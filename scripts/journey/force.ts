@@ -14,7 +14,7 @@ import { findPartLock } from '#lib/records/resealed.ts';
 
 /**
  * The key of the lock that a part is under now, or of the one that it was first sealed under, got by all means. Throws
- * `crypto.policy-not-met` where the keys do not suffice.
+ * `crypto.policy-not-met` or `crypto.old-epoch` where the keys do not suffice.
  */
 export async function opensByForce(
 	deps: Deps,

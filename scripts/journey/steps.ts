@@ -216,12 +216,12 @@ async function stop({ hospital, doctor, colleague, patient }: People, tally: Tal
 	tally.moved(sealedBytes * (await rest).saved.length);
 	const part = { patient: addressOf(patient), recordId, index: 0 };
 	await refused('records.access-ended', openPart(doctor, part));
-	await refused('crypto.policy-not-met', opensByForce(doctor, part));
+	await refused('crypto.old-epoch', opensByForce(doctor, part));
 	const { label } = await openPart(patient, part);
 	check(label.title === secrets.title, 'the patient cannot open what came later');
 	const own = await saveDocument(patient, laterDocument());
 	tally.spent(own);
-	await refused('crypto.policy-not-met', opensByForce(doctor, { ...part, recordId: own.recordId }));
+	await refused('crypto.old-epoch', opensByForce(doctor, { ...part, recordId: own.recordId }));
 	const { blob } = await openPart(colleague, { ...part, recordId: own.recordId });
 	check((await blob.text()) === secrets.notes, 'the doctor who stays cannot open what came later');
 }

@@ -25,14 +25,19 @@ export const errorCodes = [
 	'wallet.locked', // keyring not unlocked in this session
 	// crypto
 	'crypto.policy-not-met',
+	'crypto.old-epoch', // with keys of the present epoch it would open
 	'crypto.invalid-capsule',
 	'crypto.wrong-key',
 	'crypto.invalid-point',
-	'crypto.invalid-policy',
+	'crypto.invalid-policy', // details.position has the character
+	'crypto.empty-policy',
+	'crypto.large-policy', // more attributes, characters or parentheses than there may be
+	'crypto.invalid-attribute', // not name#epoch@0xauthority
 	'crypto.unknown-authority',
 	'crypto.foreign-attribute', // an authority was asked to issue another's attribute
 	'crypto.corrupt', // authenticated decryption failed
 	'crypto.unsupported', // a newer format version
+	'crypto.no-webassembly', // the library that was asked for does not run here
 	// storage
 	'storage.unreachable', // a cloud does not answer
 	'storage.unauthorised', // a cloud refused the credentials

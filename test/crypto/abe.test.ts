@@ -63,9 +63,22 @@ describe('who cannot open', () => {
 		await expect(open(capsule, amina, await keysOf(amina, doctor))).rejects.toThrow(refusal('crypto.policy-not-met'));
 	});
 
-	test('a key of an old epoch does not meet a policy of the new one', async () => {
-		const { capsule } = await seal(labsNext);
+	test('a key of an old epoch does not open what is sealed in the new one, and that is said', async () => {
+		const { capsule } = await seal(`${labsNext} and ${doctor}`);
+		const opening = open(capsule, amina, await keysOf(amina, labs, doctor));
+		await expect(opening).rejects.toThrow(refusal('crypto.old-epoch'));
+	});
+
+	test('that is not said where a new one would not be enough, nor of a key of a later epoch', async () => {
+		const { capsule } = await seal(`${labsNext} and ${doctor}`);
 		await expect(open(capsule, amina, await keysOf(amina, labs))).rejects.toThrow(refusal('crypto.policy-not-met'));
+		const { capsule: before } = await seal(labs);
+		await expect(open(before, amina, await keysOf(amina, labsNext))).rejects.toThrow(refusal('crypto.policy-not-met'));
+	});
+
+	test('an old key beside the right one does no harm', async () => {
+		const { key, capsule } = await seal(labsNext);
+		expect(await open(capsule, amina, await keysOf(amina, labs, labsNext))).toEqual(key);
 	});
 
 	test('two users who together hold the attributes gain nothing by pooling keys', async () => {
@@ -152,6 +165,15 @@ describe('sealing refuses', () => {
 		);
 	});
 
+	test.each([
+		['an empty policy', ' ', 'crypto.empty-policy'],
+		['one of too many attributes', Array.from({ length: 257 }, () => doctor).join(' or '), 'crypto.large-policy'],
+		['one with a word that is no attribute', `${doctor} and doctor`, 'crypto.invalid-attribute'],
+		['one without an end', `(${doctor}`, 'crypto.invalid-policy'],
+	] as const)('%s, with its own code', async (_, policy, code) => {
+		await expect(seal(policy)).rejects.toThrow(refusal(code));
+	});
+
 	test('a pairing library that is not here', async () => {
 		const options = { backend: 'other' } as unknown as AbeOptions;
 		await expect(encapsulate({ policy: doctor, authorities, context, ...options })).rejects.toThrow(
@@ -183,7 +205,7 @@ describe('authorities and keys', () => {
 	test('what is no attribute, no GID or no secret key is refused', async () => {
 		const secret = world.secrets.get(hospital)!;
 		await expect(issueKey(secret, { gid: amina, attribute: 'doctor' })).rejects.toThrow(
-			refusal('crypto.invalid-policy'),
+			refusal('crypto.invalid-attribute'),
 		);
 		await expect(issueKey(secret, { gid: '', attribute: doctor })).rejects.toThrow(refusal('crypto.wrong-key'));
 		await expect(issueKey(secret.slice(1), { gid: amina, attribute: doctor })).rejects.toThrow(

@@ -78,6 +78,7 @@ test('a patient makes keys and adds a PDF, a scan, a health record, a photograph
 	await expectAccessible(page);
 	const large = info.outputPath('night recording.bin');
 	writeFileSync(large, randomFillSync(Buffer.alloc(100_000_000)));
+	await tryPolicies(page);
 	await addFile(page, sample('blood-count.pdf'), { title: 'Blood count on paper', category: 'Lab results' });
 	await addFile(page, sample('lipids.json'), { title: 'Cholesterol', category: 'Lab results' });
 	await addFile(page, sample('chest-ct.dcm'), { title: 'CT of the chest', category: 'Scans and images' });
@@ -124,6 +125,9 @@ test('the doctor opens each kind of document, and not what the patient kept', as
 	await expect(page.getByRole('heading', { level: 1, name: 'Salma Odeh' })).toBeVisible(patience);
 	await expect(page.getByText('Not open to you')).toHaveCount(1);
 	await expectAccessible(page);
+	await openRecord(page, 'Sealed record');
+	await expect(page.getByText('Its author kept it for the patient alone.')).toBeVisible(patience);
+	await chooseEngine(page);
 	await openRecord(page, 'Cholesterol');
 	await expect(page.getByText('Triglyceride').first()).toBeVisible(patience);
 	await openRecord(page, 'CT of the chest');
@@ -194,6 +198,36 @@ test('anybody reads the log of it without a wallet, and it names no one and noth
 	}
 	await expectAccessible(page);
 });
+
+/** The builder of policies says what each comes to, before anything is sealed. */
+async function tryPolicies(page: Page): Promise<void> {
+	await page.goto('add');
+	await expect(page.getByText('Today that is nobody else.')).toBeVisible(patience);
+	await page.getByRole('radio', { name: /^Only certain staff/ }).check();
+	await page.getByLabel('Hospital', { exact: true }).selectOption({ label: 'Cedar Heart Centre' });
+	await page.getByLabel('Staff', { exact: true }).selectOption({ label: 'Pharmacist' });
+	await expect(page.getByText(/^Cedar Heart Centre has no pharmacists now/)).toBeVisible(patience);
+	await expect(page.getByText('Even with all its keys, Cedar Heart Centre cannot open it')).toBeVisible();
+	await expectAccessible(page);
+	await page.getByLabel('Staff', { exact: true }).selectOption({ label: 'Doctor' });
+	await expect(page.getByText('Today that is nobody else.')).toBeVisible(patience);
+	await page.getByRole('radio', { name: /^Only one team/ }).check();
+	await expect(page.getByText('You can open it, and the Cardiology team of Cedar Heart Centre')).toBeVisible();
+}
+
+/** The choice of a library is kept by the browser; what the other one sealed opens all the same. */
+async function chooseEngine(page: Page): Promise<void> {
+	const menu = page.getByRole('button', { name: 'Your account and settings' });
+	const engine = page.getByLabel('Sealing engine');
+	await menu.click();
+	await engine.selectOption({ label: 'Audited (noble)' });
+	await expect(page.getByText('Its code was audited independently.')).toBeVisible();
+	await expectAccessible(page);
+	await page.reload();
+	await menu.click(patience);
+	await expect(engine).toHaveValue('noble');
+	await page.keyboard.press('Escape');
+}
 
 async function openRecord(page: Page, title: string): Promise<void> {
 	if (!/\/patient\?/.test(page.url())) await page.goBack();

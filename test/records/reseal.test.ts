@@ -70,7 +70,7 @@ async function read(reader: Deps, recordId: r.Hash): Promise<string> {
 }
 const force = (reader: Deps, recordId: r.Hash, first = false) =>
 	opensByForce(reader, { patient: me, recordId, index: 0, first });
-const notMet = { code: 'crypto.policy-not-met' };
+const oldKeys = { code: 'crypto.old-epoch' };
 /** The same person in a browser that remembers nothing. */
 const anew = (deps: Deps): Deps => ({
 	...r.withIdentity(deps, deps.identity as NonNullable<Deps['identity']>),
@@ -95,8 +95,8 @@ describe('after someone was stopped, resealing', () => {
 		expect(await r.resealRecords(patient)).toMatchObject({ parts: 2, left: 0 });
 		expect(await r.countOutdated(patient)).toEqual({ parts: 0, records: 0, unknown: 0 });
 		for (const recordId of records) {
-			await expect(force(doctor, recordId)).rejects.toMatchObject(notMet);
-			await expect(force(anew(doctor), recordId)).rejects.toMatchObject(notMet);
+			await expect(force(doctor, recordId)).rejects.toMatchObject(oldKeys);
+			await expect(force(anew(doctor), recordId)).rejects.toMatchObject(oldKeys);
 		}
 		expect(await read(nurse, records[0]!)).toBe('one');
 		expect(await read(anew(nurse), records[1]!)).toBe('two');
@@ -130,7 +130,7 @@ describe('after someone was stopped, resealing', () => {
 		expect(await read(nurse, recordId)).toContain('by the doctor');
 		await stop(nurse);
 		await r.resealRecords(patient);
-		await expect(force(anew(nurse), recordId)).rejects.toMatchObject(notMet);
+		await expect(force(anew(nurse), recordId)).rejects.toMatchObject(oldKeys);
 		expect(await read(anew(doctor), recordId)).toContain('by the doctor');
 		expect(await read(anew(patient), recordId)).toContain('by the doctor');
 	});
@@ -169,7 +169,7 @@ describe('after someone was stopped, resealing', () => {
 		await r.removeMember(hospital, { address: addressOf(leaving) });
 		expect(await r.countOutdated(patient)).toMatchObject({ parts: 1 });
 		await r.resealRecords(patient);
-		await expect(force(leaving, recordId)).rejects.toMatchObject(notMet);
+		await expect(force(leaving, recordId)).rejects.toMatchObject(oldKeys);
 	});
 
 	test('again and again: the newest lock counts, and who is granted later opens it', async () => {
@@ -179,7 +179,7 @@ describe('after someone was stopped, resealing', () => {
 			await stop(reader);
 			await r.resealRecords(patient);
 		}
-		await expect(force(doctor, recordId)).rejects.toMatchObject(notMet);
+		await expect(force(doctor, recordId)).rejects.toMatchObject(oldKeys);
 		await grant(doctor);
 		expect(await read(anew(doctor), recordId)).toBe('one');
 		const [view] = await r.listRecords(patient, { patient: me });

@@ -46,7 +46,9 @@ describe('renaming a team', () => {
 		expect((await r.lookUpAccount(doctor, addressOf(doctor))).memberships[0]?.teamName).toBe('Heart centre');
 		expect(await read(before)).toBe('before');
 		expect(await read(await save('after'))).toBe('after');
-		expect(await r.whoCanOpen(patient, cardiology())).toMatchObject([{ address: addressOf(doctor) }]);
+		const { readers, canBeMet, alone } = await r.policyOutlook(patient, cardiology());
+		expect(readers).toMatchObject([{ address: addressOf(doctor) }]);
+		expect({ canBeMet, alone }).toEqual({ canBeMet: true, alone: [] });
 	});
 
 	test('to its own name changes nothing, to another team’s is refused', async () => {

@@ -89,6 +89,11 @@ const sentences: Record<ErrorCode, { title: Say; safe: Say; todo: Say }> = {
 		safe: m.errors_crypto_policy_not_met_safe,
 		todo: m.errors_crypto_policy_not_met_todo,
 	},
+	'crypto.old-epoch': {
+		title: m.errors_crypto_old_epoch_title,
+		safe: m.errors_crypto_old_epoch_safe,
+		todo: m.errors_crypto_old_epoch_todo,
+	},
 	'crypto.invalid-capsule': {
 		title: m.errors_crypto_invalid_capsule_title,
 		safe: m.errors_crypto_invalid_capsule_safe,
@@ -109,6 +114,21 @@ const sentences: Record<ErrorCode, { title: Say; safe: Say; todo: Say }> = {
 		safe: m.errors_crypto_invalid_policy_safe,
 		todo: m.errors_crypto_invalid_policy_todo,
 	},
+	'crypto.empty-policy': {
+		title: m.errors_crypto_empty_policy_title,
+		safe: m.errors_crypto_empty_policy_safe,
+		todo: m.errors_crypto_empty_policy_todo,
+	},
+	'crypto.large-policy': {
+		title: m.errors_crypto_large_policy_title,
+		safe: m.errors_crypto_large_policy_safe,
+		todo: m.errors_crypto_large_policy_todo,
+	},
+	'crypto.invalid-attribute': {
+		title: m.errors_crypto_invalid_attribute_title,
+		safe: m.errors_crypto_invalid_attribute_safe,
+		todo: m.errors_crypto_invalid_attribute_todo,
+	},
 	'crypto.unknown-authority': {
 		title: m.errors_crypto_unknown_authority_title,
 		safe: m.errors_crypto_unknown_authority_safe,
@@ -128,6 +148,11 @@ const sentences: Record<ErrorCode, { title: Say; safe: Say; todo: Say }> = {
 		title: m.errors_crypto_unsupported_title,
 		safe: m.errors_crypto_unsupported_safe,
 		todo: m.errors_crypto_unsupported_todo,
+	},
+	'crypto.no-webassembly': {
+		title: m.errors_crypto_no_webassembly_title,
+		safe: m.errors_crypto_no_webassembly_safe,
+		todo: m.errors_crypto_no_webassembly_todo,
 	},
 	'storage.unreachable': {
 		title: m.errors_storage_unreachable_title,

@@ -16,4 +16,4 @@ export {
 } from './format.ts';
 export { direction, getLocale, languageNames, locales, setLocale, startLocale, type Locale } from './locale.svelte.ts';
 export { m } from './paraglide/messages.js';
-export { categoryTitle, categoryWord, patientCode, roleWord, rolesWord, scopeWords } from './words.ts';
+export { categoryTitle, categoryWord, lackWord, patientCode, roleWord, rolesWord, scopeWords } from './words.ts';

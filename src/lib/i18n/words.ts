@@ -61,6 +61,26 @@ export function rolesWord(role: string): string {
 	return rolesWords[role]?.() ?? role;
 }
 
+/** A key that a reader lacks, inside a sentence: "the patient’s permission for lab results". */
+export function lackWord(
+	lack:
+		| { what: 'permission'; category: string }
+		| { what: 'role'; role: string; hospital: string }
+		| { what: 'team'; team: string; hospital: string }
+		| { what: 'member'; hospital: string },
+): string {
+	switch (lack.what) {
+		case 'permission':
+			return m.words_lack_permission({ category: categoryWord(lack.category) });
+		case 'role':
+			return m.words_lack_role({ roles: rolesWord(lack.role), hospital: lack.hospital });
+		case 'team':
+			return m.words_lack_team(lack);
+		case 'member':
+			return m.words_lack_member(lack);
+	}
+}
+
 /** What a clinician calls a patient who has not shared a name: four characters of the address, as on the look of a ward list. */
 export function patientCode(address: string): string {
 	return m.words_patient_code({ code: address.slice(2, 6).toUpperCase() });

@@ -43,6 +43,7 @@ export function connectEngine(endpoint: Parameters<typeof wrap>[0]): Engine {
 	const long = (method: EngineMethod) => (order: unknown, options?: WorkOptions) => run(method, [order], options);
 
 	return {
+		useLibrary: quick('useLibrary'),
 		deriveKeys: quick('deriveKeys'),
 		authorityKey: quick('authorityKey'),
 		authorityProof: quick('authorityProof'),

@@ -11,9 +11,11 @@ import {
 	decapsulate,
 	encapsulate,
 	issueKey,
+	loadBackend,
 	proveAuthority,
 	verifyAuthority,
 	verifyKey,
+	type Backend,
 } from '#lib/crypto/abe/index.ts';
 import { deriveKeys, openSealed, sealTo, type Keys } from '#lib/crypto/index.ts';
 import type { Address } from '#lib/chain/index.ts';
@@ -66,6 +68,11 @@ export interface FileOrder {
 }
 
 export interface Engine extends SpreadEngine {
+	/**
+	 * Which library does the pairings from now on; null: the engine's own choice. They make and open the same locks. Throws
+	 * `crypto.no-webassembly` for one that does not run here, and then goes on as before.
+	 */
+	useLibrary(library: Backend | null): Promise<void>;
 	/** All keys of a keyring from its root. */
 	deriveKeys(root: Uint8Array): Promise<Keys>;
 	/** The public key of the ABE authority that belongs to an account and a seed. */
@@ -123,10 +130,11 @@ export function createEngine(
 	collect: (stream: ReadableStream<Uint8Array>, size: number) => Promise<Blob> = collectInMemory,
 	notes: Cache = memoryCache(),
 ): Engine {
+	let backend: Backend | undefined;
 	const authorities = new Map<string, ReturnType<typeof createAuthority>>();
 	const authority = (account: Address, seed: Uint8Array) => {
 		const name = `${account} ${seed.join()}`;
-		const made = authorities.get(name) ?? createAuthority(account, seed);
+		const made = authorities.get(name) ?? createAuthority(account, seed, { backend });
 		authorities.set(name, made);
 		return made;
 	};
@@ -134,24 +142,28 @@ export function createEngine(
 	return {
 		...createSpreadEngine(notes),
 		deriveKeys,
-		encapsulate,
-		decapsulate,
+		async useLibrary(library) {
+			if (library) await loadBackend(library);
+			backend = library ?? undefined;
+		},
+		encapsulate: (order) => encapsulate({ ...order, backend }),
+		decapsulate: (order) => decapsulate({ ...order, backend }),
 		sealTo,
 		openSealed,
 		authorityKey: async (account, seed) => (await authority(account, seed)).publicKey,
 		authorityProof: async (account, seed, context) =>
-			proveAuthority((await authority(account, seed)).secretKey, { context }),
-		provesAuthority: verifyAuthority,
+			proveAuthority((await authority(account, seed)).secretKey, { context, backend }),
+		provesAuthority: (publicKey, claim) => verifyAuthority(publicKey, { ...claim, backend }),
 		async issueKeys(account, seed, { gid, attributes }) {
 			const { secretKey } = await authority(account, seed);
 			const keys = new Map<string, Uint8Array>();
-			for (const attribute of attributes) keys.set(attribute, await issueKey(secretKey, { gid, attribute }));
+			for (const attribute of attributes) keys.set(attribute, await issueKey(secretKey, { gid, attribute, backend }));
 			return keys;
 		},
 		async verifiedKeys(publicKey, { gid, keys }) {
 			const verified = new Map<string, Uint8Array>();
 			for (const [attribute, key] of keys) {
-				if (await verifyKey(publicKey, { gid, attribute, key })) verified.set(attribute, key);
+				if (await verifyKey(publicKey, { gid, attribute, key, backend })) verified.set(attribute, key);
 			}
 			return verified;
 		},

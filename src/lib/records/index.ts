@@ -24,6 +24,7 @@ export * from './log.ts';
 export * from './log-types.ts';
 export * from './move.ts';
 export * from './open.ts';
+export { policyOutlook, type PolicyOutlook } from './outlook.ts';
 export * from './permissions.ts';
 export { personView } from './people.ts';
 export { policyChoice, policyText } from './policy.ts';

@@ -104,6 +104,7 @@ function jointChoice(ownName: string, { name, authority: hospital }: Attribute):
 	return { who: 'team', category, hospital, teamId: teamIdOf(hospital, teamSlug), teamSlug };
 }
 
-function consentCategory(name: string): Category | null {
+/** The category of a consent attribute; null for another. */
+export function consentCategory(name: string): Category | null {
 	return categories.find((category) => name === `consent.${category}`) ?? null;
 }

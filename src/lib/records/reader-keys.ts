@@ -22,12 +22,22 @@ export interface BundleEvent {
 	allEpochs: boolean;
 }
 
-/** The keys that `me` holds of the attributes in a policy, by attribute; those that cannot be had are left out. */
+/** How many epochs back an older key is looked for: enough to tell that there was one. */
+const olderEpochs = 8;
+
+/**
+ * The keys that `me` holds of the attributes in a policy, by attribute. Instead of one that cannot be had there is the newest of an
+ * older epoch, under its own attribute, which opens nothing but tells why; where there is none either, it is left out.
+ */
 export async function keysFor(deps: Deps, policy: string, me: Address): Promise<Map<string, Uint8Array>> {
 	const found = await Promise.all(
 		attributesOf(policy).map(async (attribute) => {
-			const key = await keyFor(deps, attribute, me);
-			return key ? ([[formatAttribute(attribute), key]] as const) : [];
+			for (let { epoch } = attribute; epoch >= Math.max(0, attribute.epoch - olderEpochs); epoch--) {
+				const held = { ...attribute, epoch };
+				const key = await keyFor(deps, held, me);
+				if (key) return [[formatAttribute(held), key]] as const;
+			}
+			return [];
 		}),
 	);
 	return new Map(found.flat());

@@ -1,6 +1,7 @@
 /** What screens see of records and of work on them: plain data, as in `types.ts`. */
 import type { Address, Hash } from '#lib/chain/index.ts';
-import type { Category, DocumentKind, PersonView, PolicyChoice } from './types.ts';
+import type { ErrorCode } from '#lib/errors.ts';
+import type { Category, DocumentKind, MemberRole, PersonView, PolicyChoice } from './types.ts';
 
 /** Sealed with the part; only who opens the part sees it. */
 export interface PartLabel {
@@ -20,7 +21,11 @@ export interface PartView {
 	index: number;
 	/** null when this account cannot open it; `closedBecause` then has the error's code. */
 	label: PartLabel | null;
-	closedBecause: string | null;
+	closedBecause: ErrorCode | null;
+	/** The keys that this account lacks to open it, all of them; null where it opens, or where that is not known. */
+	lacking: Lack[] | null;
+	/** Hospitals that could open it without the patient; told to the patient only. */
+	alone: PersonView[];
 	/** Canonical policy text, for the technical details. */
 	policy: string;
 	/** The same as a choice, where the policy has one of the forms offered. */
@@ -29,6 +34,18 @@ export interface PartView {
 	places: string[];
 	sealedBytes: number;
 }
+
+/** A key, by what it stands for. */
+export type Missing =
+	| { what: 'permission'; category: Category }
+	| { what: 'role'; role: MemberRole; hospital: string }
+	| { what: 'team'; team: string; hospital: string }
+	| { what: 'member'; hospital: string }
+	/** What its author keeps to the patient alone. */
+	| { what: 'nobody' };
+
+/** `older`: a key of an earlier epoch is there, and a new one is to be had from who gave it. */
+export type Lack = Missing & { older: boolean };
 
 export type Integrity = 'signed' | 'changed' | 'unreachable';
 

@@ -8,6 +8,7 @@
  */
 import * as chain from '#lib/chain/index.ts';
 import type { Address, Hash } from '#lib/chain/index.ts';
+import { renewPolicy } from '#lib/crypto/abe/index.ts';
 import { AppError, asAppError } from '#lib/errors.ts';
 import { requireIdentity, transact } from './act.ts';
 import { saveObject, type SavedObject } from './blocks.ts';
@@ -16,7 +17,7 @@ import type { Header, Reseal } from './formats.ts';
 import { findHeader, wrapPartKey } from './headers.ts';
 import { askAnew, hospitalEpoch, patientEpoch } from './ledger.ts';
 import { lockFor } from './own-lock.ts';
-import { hospitalOf, policyChoice, policyText } from './policy.ts';
+import { attributesOf } from './policy.ts';
 import { recordEvents, type RecordEvent } from './record-events.ts';
 import { findPartLock, openPartLock, type PartLock } from './resealed.ts';
 
@@ -105,22 +106,20 @@ async function partsOf(deps: Deps, record: RecordEvent, atPresent: AtPresent): P
 	return Promise.all(header.parts.map((_, index) => partOf(index).catch(failureIsNull)));
 }
 
-/**
- * The text of a policy's choice at the present epochs. What only the patient opens stays as it is, as nobody has a key of it; so does a
- * policy that is no choice of ours.
- */
+/** The text of a policy at the present epochs. The patient's `owner` stays as it is, as nobody has a key of it. */
 function presentPolicies(deps: Deps, patient: Address, epoch: number): AtPresent {
-	const epochs = new Map<Address, Promise<number>>();
-	const epochOf = (hospital: Address) => {
-		const known = epochs.get(hospital) ?? hospitalEpoch(deps, hospital);
-		epochs.set(hospital, known);
+	const epochs = new Map<Address, Promise<number>>([[patient, Promise.resolve(epoch)]]);
+	const epochOf = (authority: Address) => {
+		const known = epochs.get(authority) ?? hospitalEpoch(deps, authority);
+		epochs.set(authority, known);
 		return known;
 	};
 	return async (policy) => {
-		const choice = policyChoice(policy, patient);
-		if (!choice || choice.who === 'only-me') return policy;
-		const hospital = hospitalOf(choice);
-		return policyText(choice, { patient, patientEpoch: epoch, hospitalEpoch: hospital && (await epochOf(hospital)) });
+		const authorities = [...new Set(attributesOf(policy).map(({ authority }) => authority))];
+		const present = new Map(
+			await Promise.all(authorities.map(async (authority) => [authority, await epochOf(authority)] as const)),
+		);
+		return renewPolicy(policy, ({ name, authority }) => (name === 'owner' ? null : (present.get(authority) ?? null)));
 	};
 }
 

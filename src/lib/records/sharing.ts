@@ -1,12 +1,11 @@
-/** Who can see what now: grants as the patient gave them or as the reader holds them, and who could open a part. */
-import type { Address, ChainEvent, EventOf } from '#lib/chain/index.ts';
+/** Who can see what now: grants as the patient gave them or as the reader holds them. */
+import type { ChainEvent, EventOf } from '#lib/chain/index.ts';
 import { lacksKeys } from './deliver-keys.ts';
 import type { Deps } from './deps.ts';
-import { askAnew, hospitalEntry, grantEntry, historyOf, memberEntry } from './ledger.ts';
+import { askAnew, grantEntry, historyOf } from './ledger.ts';
 import { personView, addressOrNull } from './people.ts';
 import { openGrant } from './reader-keys.ts';
-import { teamsOf } from './directory.ts';
-import { memberRoles, type GrantView, type PersonView, type PolicyChoice } from './types.ts';
+import type { GrantView } from './types.ts';
 import { requireIdentity } from './act.ts';
 import { patientName } from './patient-name.ts';
 
@@ -16,13 +15,8 @@ export function listGrants(deps: Deps, { as }: { as: 'patient' | 'grantee' }): P
 	return grantViews(deps, as);
 }
 
-/** People who could open a part sealed under this choice now, by their grant, role and team. For the patient. */
-export function whoCanOpen(deps: Deps, choice: PolicyChoice): Promise<PersonView[]> {
-	askAnew(deps);
-	return readersOf(deps, choice);
-}
-
-async function grantViews(deps: Deps, as: 'patient' | 'grantee'): Promise<GrantView[]> {
+/** As `listGrants`, within another use case. */
+export async function grantViews(deps: Deps, as: 'patient' | 'grantee'): Promise<GrantView[]> {
 	const { account } = requireIdentity(deps);
 	const events = await historyOf(deps, account);
 	const grants = events.filter((event) => event.name === 'AccessGranted').filter((event) => event[as] === account);
@@ -30,15 +24,6 @@ async function grantViews(deps: Deps, as: 'patient' | 'grantee'): Promise<GrantV
 	return (
 		as === 'patient' ? views.map((view) => ({ ...view, lapsed: isLapsed(view, views, events) })) : views
 	).reverse();
-}
-
-/** As `whoCanOpen`, within another use case. */
-export async function readersOf(deps: Deps, choice: PolicyChoice): Promise<PersonView[]> {
-	if (choice.who === 'only-me') return [];
-	const open = (await grantViews(deps, 'patient')).filter(({ state }) => state === 'open');
-	const covered = open.filter(({ scope }) => scope?.includes(choice.category));
-	const fits = await Promise.all(covered.map(({ grantee }) => fitsChoice(deps, grantee.address, choice)));
-	return covered.filter((_, index) => fits[index]).map(({ grantee }) => grantee);
 }
 
 async function viewOf(deps: Deps, grant: EventOf<'AccessGranted'>, events: readonly ChainEvent[]): Promise<GrantView> {
@@ -95,17 +80,4 @@ async function endOf(
 	// Only a word to all ends a grant without naming its reader: it is in the patient's history alone.
 	const toAll = (await historyOf(deps, patient)).findLast((event) => event.name === 'AllAccessRevoked');
 	return { state: 'revoked', endedAt: toAll ? toAll.timestamp * 1000 : null };
-}
-
-async function fitsChoice(deps: Deps, reader: Address, choice: PolicyChoice): Promise<boolean> {
-	if (choice.who === 'only-me') return false;
-	if (choice.who === 'allowed') return true;
-	const entry = await memberEntry(deps, choice.hospital, reader);
-	if (!entry?.active) return false;
-	if (choice.who === 'role') return memberRoles[entry.role - 1] === choice.role;
-	const hospital = await hospitalEntry(deps, choice.hospital);
-	const teams = hospital ? await teamsOf(deps, hospital) : [];
-	return teams.some(
-		({ slug, members }) => slug === choice.teamSlug && members.some(({ address }) => address === reader),
-	);
 }

@@ -9,12 +9,13 @@ import { requireAccess } from './access.ts';
 import type { Deps } from './deps.ts';
 import type { Header } from './formats.ts';
 import { findHeader, openLabel, partAt } from './headers.ts';
+import { whatIsLacking } from './lacking.ts';
+import { hospitalsAlone, readersOf } from './outlook.ts';
 import { pendingByRecord } from './pending.ts';
 import { hospitalName, personView } from './people.ts';
 import { policyChoice } from './policy.ts';
 import { findRecordEvent, recordEvents, type RecordEvent } from './record-events.ts';
 import { findPartLock, openPartLock } from './resealed.ts';
-import { readersOf } from './sharing.ts';
 import type { Integrity, PartView, RecordView } from './record-types.ts';
 import type { PersonView } from './types.ts';
 import { requireIdentity } from './act.ts';
@@ -79,6 +80,9 @@ const changedCodes: ReadonlySet<string> = new Set<ErrorCode>([
 	'crypto.invalid-capsule',
 ]);
 
+/** Codes that mean: a key is lacking. */
+const lackingCodes: ReadonlySet<string> = new Set<ErrorCode>(['crypto.policy-not-met', 'crypto.old-epoch']);
+
 async function inspectHeader(deps: Deps, event: RecordEvent): Promise<{ header: Header | null; integrity: Integrity }> {
 	try {
 		return { header: await findHeader(deps, event), integrity: 'signed' };
@@ -99,17 +103,23 @@ async function partView(deps: Deps, part: { recordId: Hash; header: Header; inde
 		choice: null,
 		label: null,
 		closedBecause: null,
+		lacking: null,
+		alone: [],
 	};
 	try {
 		const found = await findPartLock(deps, part);
 		const { policy } = found.lock;
-		const open = { ...view, policy, choice: choiceOf(policy, header.patient) };
+		const me = requireIdentity(deps).accountFor(header.patient);
+		const alone = me === header.patient ? await hospitalsAlone(deps, policy, me).catch(() => []) : [];
+		const open = { ...view, policy, choice: choiceOf(policy, header.patient), alone };
 		try {
 			await requireAccess(deps, header);
 			const key = await openPartLock(deps, part, found);
 			return { ...open, label: await openLabel(header, index, key) };
 		} catch (error) {
-			return { ...open, closedBecause: asAppError(error).code };
+			const closedBecause = asAppError(error).code;
+			const lacking = lackingCodes.has(closedBecause) ? await whatIsLacking(deps, policy, me).catch(() => null) : null;
+			return { ...open, closedBecause, lacking };
 		}
 	} catch (error) {
 		return { ...view, closedBecause: asAppError(error).code };

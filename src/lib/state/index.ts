@@ -18,6 +18,7 @@ export {
 } from './lists.svelte.ts';
 export { Session, session } from './session.svelte.ts';
 export type { FirstVisit, SessionStatus, SessionWork } from './session-state.svelte.ts';
+export { encryption, encryptionLibraries, type EncryptionLibrary } from './encryption.svelte.ts';
 export { keepUp } from './upkeep.svelte.ts';
 export { uploads, type Upload, type UploadState } from './uploads.svelte.ts';
 export * from './public.ts';

@@ -1,5 +1,6 @@
 /** What a session is made of in a browser. Tests make the same session of parts that work in Node. */
 import type { Cache, Engine, SiteConfig } from '#lib/records/index.ts';
+import { encryption } from './encryption.svelte.ts';
 import { loadRecords, loadWallet, type RecordsModule, type WalletModule } from './doors.ts';
 import { tabKeptRoot, type KeptRoot } from './kept-root.ts';
 import { loadSiteConfig } from './site.ts';
@@ -25,7 +26,10 @@ let opened: { engine: Engine; cache: Cache } | null = null;
 
 /** Also used without a session: one worker for the whole page. */
 export function openOnce(records: RecordsModule): { engine: Engine; cache: Cache } {
-	opened ??= { engine: records.openEngine(), cache: records.browserCache() };
+	if (!opened) {
+		opened = { engine: records.openEngine(), cache: records.browserCache() };
+		void encryption.start(opened.engine);
+	}
 	return opened;
 }
 

@@ -23,10 +23,10 @@ const addressPattern = /^0x[0-9a-fA-F]{40}$/;
 const maxEpoch = 0xffffffff;
 const maxGidBytes = 256;
 
-/** Reads `name#epoch@0xauthority`, with the address in any case. Throws `crypto.invalid-policy`. */
+/** Reads `name#epoch@0xauthority`, with the address in any case. Throws `crypto.invalid-attribute`. */
 export function parseAttribute(text: string): Attribute {
 	const attribute = tryParseAttribute(text);
-	if (!attribute) throw new AppError('crypto.invalid-policy', 'An attribute reads name#epoch@0xauthority.');
+	if (!attribute) throw new AppError('crypto.invalid-attribute', 'An attribute reads name#epoch@0xauthority.');
 	return attribute;
 }
 
@@ -38,7 +38,7 @@ export function tryParseAttribute(text: string): Attribute | null {
 	return { name, epoch, authority: authority.toLowerCase() as Address };
 }
 
-/** The one text form of an attribute. Throws `crypto.invalid-policy` for parts that no attribute has. */
+/** The one text form of an attribute. Throws `crypto.invalid-attribute` for parts that no attribute has. */
 export function formatAttribute({ name, epoch, authority }: Attribute): string {
 	const text = `${name}#${epoch}@${authority.toLowerCase()}`;
 	parseAttribute(text);

@@ -15,6 +15,7 @@ import { formatAttribute, normalAddress, normalGid, tryParseAttribute, type Addr
 import { parsePublicKey, publicKeyFromBody, type PublicKey } from './authority.ts';
 import * as layout from './capsule.ts';
 import { parseKey, type KeyFields } from './key.ts';
+import { isOldOf } from './epochs.ts';
 import type { Groups } from './groups.ts';
 import { groupsFor, type LargeWorkOptions } from './options.ts';
 import { openRows, sealRows } from './pool.ts';
@@ -43,7 +44,7 @@ export interface Decapsulation extends LargeWorkOptions {
 
 /**
  * A fresh 32-byte key, and the capsule that gives it to whoever satisfies the policy.
- * Throws `crypto.invalid-policy`, `crypto.unknown-authority` (details.authority), `crypto.invalid-point` or `general.cancelled`.
+ * Throws as `parsePolicy`, `crypto.unknown-authority` (details.authority), `crypto.invalid-point` or `general.cancelled`.
  */
 export function encapsulate(parameters: Encapsulation) {
 	return encapsulateSeed(parameters, randomBytes(layout.seedBytes)); // 1
@@ -61,7 +62,8 @@ export async function encapsulateSeed(
 }
 
 /**
- * The key in a capsule. Throws `crypto.policy-not-met` when the keys do not satisfy the policy, `crypto.wrong-key` for a
+ * The key in a capsule. Throws `crypto.policy-not-met` when the keys do not satisfy the policy, `crypto.old-epoch` when they would if
+ * those of older epochs counted, `crypto.wrong-key` for a
  * malformed key or another user's, `general.cancelled`, and `crypto.invalid-capsule`, always alike, for anything wrong with
  * capsule or context.
  */
@@ -70,7 +72,7 @@ export async function decapsulate({ capsule, gid: name, keys, context, ...option
 	const fields = await layout.parseCapsule(capsule, context); // 1
 	const own = readKeys(fields.policy, gid, keys); // 2
 	const rows = coefficients(fields.policy, (attribute) => own.has(attribute));
-	if (!rows) throw new AppError('crypto.policy-not-met', 'The keys do not satisfy the policy.');
+	if (!rows) throw notMet(fields.policy, own, keys);
 	const attributes = leaves(fields.policy);
 	const chosen = [...rows].map(([x, coefficient]) => {
 		const key = own.get(attributes[x] ?? '');
@@ -163,6 +165,15 @@ function readKeys(policy: Policy, gid: string, keys: ReadonlyMap<string, Uint8Ar
 		own.set(formatAttribute(attribute), parseKey(key, { gid, attribute: text }));
 	}
 	return own;
+}
+
+/** That keys were right once is said, as new ones are to be had. */
+function notMet(policy: Policy, own: ReadonlyMap<string, KeyFields>, keys: ReadonlyMap<string, Uint8Array>): AppError {
+	const held = [...keys.keys()].map(tryParseAttribute).filter((attribute) => attribute !== null);
+	const wereMet = coefficients(policy, (attribute) => own.has(attribute) || isOldOf(attribute, held)) !== null;
+	return wereMet
+		? new AppError('crypto.old-epoch', 'The keys are of an older epoch.')
+		: new AppError('crypto.policy-not-met', 'The keys do not satisfy the policy.');
 }
 
 /** A key works with the public key it was issued under; another one in the capsule was not the author's to choose. */

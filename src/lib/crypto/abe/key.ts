@@ -44,7 +44,7 @@ export interface KeyPoints {
 
 /**
  * Issues an attribute to a user. Throws `crypto.foreign-attribute` for an attribute of another authority,
- * `crypto.invalid-policy` for what is no attribute, `crypto.wrong-key` for a malformed secret key or GID.
+ * `crypto.invalid-attribute` for what is none, `crypto.wrong-key` for a malformed secret key or GID.
  */
 export async function issueKey(
 	authoritySecretKey: Uint8Array,

@@ -19,14 +19,17 @@ export interface LargeWorkOptions extends AbeOptions {
 	readonly workers?: boolean | undefined;
 }
 
-/** The groups of the library asked for. Throws `crypto.unsupported` for one that is not here or does not run. */
+/**
+ * The groups of the library asked for. Throws `crypto.unsupported` for one that there is not, `crypto.no-webassembly` for
+ * one that does not run here.
+ */
 export async function groupsFor({ backend }: AbeOptions): Promise<Groups> {
 	switch (backend as string | undefined) {
 		case 'noble':
 			return nobleGroups();
 		case 'mcl':
 			return loadMcl().catch((cause: unknown) => {
-				throw new AppError('crypto.unsupported', 'WebAssembly does not run here.', { cause });
+				throw new AppError('crypto.no-webassembly', 'WebAssembly does not run here.', { cause });
 			});
 		case undefined:
 			// A content policy or an old browser may forbid WebAssembly: slower, then, but no worse.
@@ -34,6 +37,11 @@ export async function groupsFor({ backend }: AbeOptions): Promise<Groups> {
 		default:
 			throw new AppError('crypto.unsupported', 'No such pairing library.');
 	}
+}
+
+/** Loads a library before there is work for it. Throws as `groupsFor`. */
+export async function loadBackend(backend: Backend): Promise<void> {
+	await groupsFor({ backend });
 }
 
 async function loadMcl(): Promise<Groups> {

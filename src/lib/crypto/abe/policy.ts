@@ -6,7 +6,7 @@
  * A policy is kept as a tree of threshold gates: `or` is 1 of n, `and` is n of n. Gates inside a gate of the same kind are
  * merged, so that each policy has one canonical text: what is signed, bound and compared. Order is kept.
  */
-import { AppError } from '#lib/errors.ts';
+import { AppError, type ErrorCode } from '#lib/errors.ts';
 import { formatAttribute, parseAttribute, tryParseAttribute, type Address } from './attribute.ts';
 
 export type Policy = Leaf | Gate;
@@ -29,9 +29,13 @@ interface Token {
 	readonly position: number;
 }
 
-/** Reads a policy. Throws `crypto.invalid-policy` with `details.position`, the character (from 0) where reading failed. */
+/**
+ * Reads a policy. Throws `crypto.invalid-policy`, `crypto.empty-policy`, `crypto.large-policy` or `crypto.invalid-attribute`, all with
+ * `details.position`, the character (from 0) where reading failed.
+ */
 export function parsePolicy(text: string): Policy {
-	if (text.length > maxPolicyCharacters) throw invalid('The policy is too long', maxPolicyCharacters);
+	if (text.length > maxPolicyCharacters) throw large('The policy is too long', maxPolicyCharacters);
+	if (text.trim() === '') throw refused('crypto.empty-policy', 'The policy is empty', text.length);
 	// Token by token: a list of all of them would take more memory than hostile text is worth.
 	const tokens = text.matchAll(/[(),]|[^\s(),]+/g);
 	const end: Token = { text: '', position: text.length };
@@ -63,7 +67,7 @@ export function parsePolicy(text: string): Policy {
 	};
 
 	function any(depth: number): Policy {
-		if (depth > maxDepth) throw invalid('Too many parentheses', peek().position);
+		if (depth > maxDepth) throw large('Too many parentheses', peek().position);
 		const parts = separated('or', () => all(depth));
 		return gate(1, parts);
 	}
@@ -80,7 +84,7 @@ export function parsePolicy(text: string): Policy {
 		}
 		if (/^[0-9]+$/.test(token.text) && isWord('of')) return threshold(token, depth);
 		const attribute = tryParseAttribute(token.text);
-		if (!attribute) throw invalid('Expected an attribute', token.position);
+		if (!attribute) throw noAttribute(token);
 		return { attribute: formatAttribute(attribute) };
 	}
 	function threshold(count: Token, depth: number): Policy {
@@ -96,7 +100,7 @@ export function parsePolicy(text: string): Policy {
 
 	const policy = any(0);
 	if (peek() !== end) throw invalid('Expected "and" or "or"', peek().position);
-	if (leaves(policy).length > maxRows) throw invalid(`More than ${maxRows} attributes`, text.length);
+	if (leaves(policy).length > maxRows) throw large(`More than ${maxRows} attributes`, text.length);
 	return policy;
 }
 
@@ -137,5 +141,19 @@ function isAndOr(policy: Policy): boolean {
 }
 
 function invalid(problem: string, position: number): AppError {
-	return new AppError('crypto.invalid-policy', `${problem}, at character ${position}.`, { details: { position } });
+	return refused('crypto.invalid-policy', problem, position);
+}
+
+function large(problem: string, position: number): AppError {
+	return refused('crypto.large-policy', problem, position);
+}
+
+/** A word that is no attribute, or something else in an attribute's place. */
+function noAttribute({ text, position }: Token): AppError {
+	const isWord = text !== '' && !/^([(),]|[0-9]+|and|or|of)$/i.test(text);
+	return refused(isWord ? 'crypto.invalid-attribute' : 'crypto.invalid-policy', 'Expected an attribute', position);
+}
+
+function refused(code: ErrorCode, problem: string, position: number): AppError {
+	return new AppError(code, `${problem}, at character ${position}.`, { details: { position } });
 }

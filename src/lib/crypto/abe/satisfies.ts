@@ -1,4 +1,4 @@
-/** Questions about policies that need no key. All throw `crypto.invalid-policy` (details.position) for a malformed policy. */
+/** Questions about policies that need no key. All throw as `parsePolicy` for a malformed policy. */
 import { formatAttribute, parseAttribute, tryParseAttribute, type Address } from './attribute.ts';
 import { authoritiesOf, formatPolicy, gate, leaves, parsePolicy, type Policy } from './policy.ts';
 import { coefficients } from './sharing.ts';
@@ -40,11 +40,6 @@ export function openedByOne(policy: string): Address[] {
 export function whoSatisfies(policy: string, people: ReadonlyMap<string, Iterable<string>>): string[] {
 	const tree = parsePolicy(policy);
 	return [...people].filter(([, attributes]) => isMet(tree, attributes)).map(([gid]) => gid);
-}
-
-/** The one text form of a policy; compare policies by it. */
-export function canonicalPolicy(policy: string): string {
-	return formatPolicy(parsePolicy(policy));
 }
 
 /** The attributes of a policy, each once, in order of first appearance. */
