@@ -125,7 +125,6 @@ test('the doctor opens each kind of document, and not what the patient kept', as
 	await expect(page.getByRole('heading', { level: 1, name: 'Salma Odeh' })).toBeVisible(patience);
 	await expect(page.getByText('Not open to you')).toHaveCount(1);
 	await expectAccessible(page);
-	await openRecord(page, 'Sealed record');
 	await expect(page.getByText('Its author kept it for the patient alone.')).toBeVisible(patience);
 	await chooseEngine(page);
 	await openRecord(page, 'Cholesterol');
