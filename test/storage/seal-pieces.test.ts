@@ -9,9 +9,9 @@ import { runs } from '../slow.ts';
 import { bytes, mebibyte, randomKey, refusal } from './samples.ts';
 
 test.each([
-	['copies', { k: 1, n: 3 }, 10 * mebibyte + 5],
+	['copies', { k: 1, n: 3 }, 13 * mebibyte + 5],
 	['halves and parity', { k: 2, n: 3 }, 20 * mebibyte + 5],
-	['more copies than can be kept', { k: 1, n: 9 }, 8 * mebibyte],
+	['more copies than can be kept', { k: 1, n: 9 }, 5 * mebibyte],
 	['a small file', { k: 1, n: 2 }, 1000],
 	['an empty file', { k: 1, n: 2 }, 0],
 ])('%s: what is sent has the address that was given', async (_, code, size) => {
@@ -21,11 +21,11 @@ test.each([
 });
 
 test('any range of a piece is that range, whichever part of it was kept', async () => {
-	const [piece] = await sealPieces(bytes(9 * mebibyte + 99), { key: randomKey(), code: { k: 1, n: 2 } });
+	const [piece] = await sealPieces(bytes(13 * mebibyte + 99), { key: randomKey(), code: { k: 1, n: 2 } });
 	const sealed = piece!.bytes;
 	const { size } = sealed;
 	const whole = await sealed.read(0, size);
-	const kept = 8 * mebibyte;
+	const kept = 12 * mebibyte;
 	const place = fc.oneof(fc.nat(size), fc.integer({ min: kept - 2, max: kept + 2 }));
 	await fc.assert(
 		fc.asyncProperty(place, place, async (a, b) => {
@@ -51,9 +51,9 @@ test('bytes of a file that changed after it was addressed are not given out', as
 });
 
 test('a file that changes while it is saved is not saved', async () => {
-	const source = bytes(9 * mebibyte);
+	const source = bytes(13 * mebibyte);
 	const store = memory('a');
-	const changing: Store = { ...store, put: (...all) => ((source[8 * mebibyte + 5]! ^= 1), store.put(...all)) };
+	const changing: Store = { ...store, put: (...all) => ((source[12 * mebibyte + 5]! ^= 1), store.put(...all)) };
 	const saving = spread(source, { stores: [changing], key: randomKey() });
 	await expect(saving).rejects.toMatchObject(refusal('storage.none-saved'));
 });
