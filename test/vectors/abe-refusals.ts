@@ -145,7 +145,7 @@ export async function makeRefusals(given: Given): Promise<Refusal[]> {
 
 	for (const version of [0, 2, 255]) add(`version ${version}`, await fit(one.with(0, version)));
 	const nextEpoch = await put(one, 3, utf8(policies.one.replace('#0', '#1')));
-	add('a policy of another epoch', nextEpoch, context, 'crypto.policy-not-met');
+	add('a policy of another epoch', nextEpoch, context, 'crypto.old-epoch');
 	add('a policy not in its canonical form', await put(one, 3, utf8(policies.one.replace('0x', '0X'))));
 	add('a policy that is none', await put(one, 3, utf8('not'.padEnd(policies.one.length, '!'))));
 	add('a policy that is not UTF-8', await put(one, 3, new Uint8Array(policies.one.length).fill(0xff)));

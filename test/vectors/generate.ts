@@ -66,7 +66,7 @@ async function abe() {
 	const unmet: [string, Uint8Array, string, string[], string][] = [
 		['an attribute is missing', and, amina, [doctor], 'crypto.policy-not-met'],
 		['no keys', one, amina, [], 'crypto.policy-not-met'],
-		['a key of another epoch', or, amina, [doctor], 'crypto.policy-not-met'],
+		['a key of another attribute', or, amina, [doctor], 'crypto.policy-not-met'],
 		["another user's key", one, basil, [doctor], 'crypto.wrong-key'],
 	];
 	const refusals = [
