@@ -43,7 +43,7 @@ async function challenged(header: string) {
 	await network.done(addRecord(patient.wallet, own));
 	await network.done(openChallenge(otherPatient.wallet, { ...parts(header), registry, piece: 0, cloud }));
 	const recordId = recordIdOf(parts(header));
-	const [opened] = await readAuditEvents(network.client, { contracts, recordId });
+	const [opened] = await readAuditEvents(network.client, { contracts, recordIds: [recordId] });
 	if (opened?.name !== 'ChallengeOpened') throw new Error('No challenge.');
 	return { recordId, challengeId: opened.challengeId, opened };
 }
@@ -66,12 +66,10 @@ describe('A challenge to a cloud', () => {
 			answered: [false, false, true, false, false],
 			auditRoot,
 		});
-		await network.done(
-			answerChallenge(patient.wallet, { registry, challengeId, sample: null, proof: await answer(halves) }),
-		);
+		await network.done(answerChallenge(patient.wallet, { registry, challengeId, proof: await answer(halves) }));
 		const failure = { registry, recordId, piece: 1, cloud, reportDigest: null };
 		await network.done(attestFailure(otherPatient.wallet, failure));
-		const events = await readAuditEvents(client, { contracts, recordId });
+		const events = await readAuditEvents(client, { contracts, recordIds: [recordId] });
 		expect(events.map(({ name }) => name)).toEqual([
 			'ChallengeOpened',
 			'LeavesProven',
@@ -89,7 +87,7 @@ describe('A challenge to a cloud', () => {
 		const failure = { registry, recordId, piece: 1, cloud, reportDigest: digest('report') };
 		const attested = attestFailure(network.patient.wallet, failure);
 		await expect(attested).rejects.toMatchObject(refused('chain.refused', { reason: 'UnknownRecord', recordId }));
-		expect(await readAuditEvents(network.client, { contracts: network.contracts, recordId })).toEqual([]);
+		expect(await readAuditEvents(network.client, { contracts: network.contracts, recordIds: [recordId] })).toEqual([]);
 		expect(await readChallenge(network.client, { registry, challengeId: recordId })).toBeNull();
 	});
 
@@ -105,7 +103,7 @@ describe('A challenge to a cloud', () => {
 		const halves = await readSamples(client, { registry, challengeId, size });
 		const proof = { ...(await proofOf(pieces, 0, halves)), size };
 		const wrong = { ...proof, data: proof.data.replace(/.$/, (digit) => (digit === '0' ? '1' : '0')) as Hash };
-		const sent = answerChallenge(patient.wallet, { registry, challengeId, sample: null, proof: wrong });
+		const sent = answerChallenge(patient.wallet, { registry, challengeId, proof: wrong });
 		await expect(sent).rejects.toMatchObject({
 			code: 'chain.refused',
 			details: { reason: 'WrongRoot', root: auditRoot },

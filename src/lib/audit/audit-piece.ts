@@ -8,8 +8,8 @@ import { equal, toHex } from '#lib/bytes.ts';
 import { AppError, type ErrorCode } from '#lib/errors.ts';
 import { certainty, challenge, spokenLoss, usualSamples } from '#lib/audit/challenge.ts';
 import { readProofs, type Proofs } from '#lib/audit/proofs.ts';
-import { readRanges, type RangeAnswer, type RangeReader } from '#lib/audit/ranges.ts';
-import { hashBytes, hashLeaves, layoutOf, leafBytes, leafCount, runHashes } from '#lib/audit/tree/index.ts';
+import { mostBytes, readRanges, type RangeAnswer, type RangeReader } from '#lib/audit/ranges.ts';
+import { hashLeaves, leafBytes, leafCount } from '#lib/audit/tree/index.ts';
 import { publicStore, type Store } from '#lib/storage/index.ts';
 
 /** A piece, as a manifest has it, with its size. */
@@ -157,11 +157,4 @@ async function proofsOf(
 		if (error instanceof AppError && error.code === 'storage.corrupt') return { because: failures[0] ?? error.code };
 		throw error;
 	}
-}
-
-/** Several times what an honest cloud sends, so that chance does not matter. */
-function mostBytes(size: number, samples: number): number {
-	const top = (layoutOf(size).levels[0]?.nodes ?? 0) * hashBytes;
-	const lower = layoutOf(size).levels.length - 1;
-	return 2 ** 20 + 4 * (top + samples * (leafBytes + lower * runHashes * hashBytes));
 }

@@ -7,6 +7,6 @@ export {
 	type AuditReport,
 } from '#lib/audit/audit-piece.ts';
 export { certainty, challenge, spokenLoss, usualSamples } from '#lib/audit/challenge.ts';
-export type { Range, ReadRanges } from '#lib/audit/proofs.ts';
-export { provePossession, type PossessionProof, type ProveParameters } from '#lib/audit/prove.ts';
+export { proveFrom, type ProveFromParameters, type ProvenFrom } from '#lib/audit/prove-from.ts';
+export type { PossessionProof } from '#lib/audit/prove.ts';
 export { leafCount } from '#lib/audit/tree/index.ts';

@@ -8,6 +8,7 @@
 import type { CID } from 'multiformats/cid';
 import { AppError, asAppError } from '#lib/errors.ts';
 import type { Range } from '#lib/audit/proofs.ts';
+import { hashBytes, layoutOf, leafBytes, runHashes } from '#lib/audit/tree/index.ts';
 import type { Store } from '#lib/storage/index.ts';
 
 /** Browsers open six connections to a host over HTTP/1.1. */
@@ -56,6 +57,13 @@ export async function readRanges(reader: RangeReader, cid: CID, ranges: readonly
 	await work(Math.min(1, groups.length));
 	await Promise.all(Array.from({ length: atOnce }, () => work(groups.length)));
 	return ranges.map((_, i) => answers.get(i) ?? null);
+}
+
+/** Of so many samples of a piece: several times what an honest cloud sends, so that chance does not matter. */
+export function mostBytes(size: number, samples: number): number {
+	const top = (layoutOf(size).levels[0]?.nodes ?? 0) * hashBytes;
+	const lower = layoutOf(size).levels.length - 1;
+	return 2 ** 20 + 4 * (top + samples * (leafBytes + lower * runHashes * hashBytes));
 }
 
 interface Group extends Range {

@@ -5,9 +5,9 @@ import type { Address, Hash, WalletClient } from '../types.ts';
 export interface AnswerChallengeParameters {
 	registry: Address;
 	challengeId: Hash;
-	/** Which sample it answers; null: all of them. */
-	sample: number | null;
-	/** As `provePossession` of `audit` makes it, its bytes as text. */
+	/** Which sample it answers; all of them unless given. */
+	sample?: number;
+	/** As `proveFrom` of `audit` makes it, its bytes as text. */
 	proof: {
 		/** Of the piece, in bytes. */
 		size: number;
@@ -29,7 +29,7 @@ export function answerChallenge(
 ): Promise<Hash> {
 	const answer = { ...proof, size: BigInt(proof.size) };
 	const call = { abi: possessionAuditAbi, registry };
-	return sample === null
+	return sample === undefined
 		? send(wallet, { ...call, functionName: 'proveLeaves', args: [challengeId, answer] })
 		: send(wallet, { ...call, functionName: 'proveLeaf', args: [challengeId, sample, answer] });
 }
