@@ -17,12 +17,13 @@ import {
 import type { Hash } from '#lib/chain/index.ts';
 import { randomBytes } from '#lib/crypto/index.ts';
 import { errorCodes, type ErrorCode } from '#lib/errors.ts';
-import { connectStore, inOrder, nameOf, pieceBytes, publicStore, type Piece, type Store } from '#lib/storage/index.ts';
+import { connectStore, inOrder, nameOf, pieceBytes, type Piece, type Store } from '#lib/storage/index.ts';
 import { requireIdentity } from './act.ts';
 import { decodeObject, encodeObject } from './codec.ts';
 import type { Deps } from './deps.ts';
 import { hashSchema } from './formats.ts';
 import type { Holding } from './holdings.ts';
+import { storeNamed } from './named-store.ts';
 import { notePlacements } from './placements.ts';
 import { readPrivate, writePrivate } from './private-cache.ts';
 
@@ -216,20 +217,6 @@ async function auditElsewhere(
 
 function isOwn(deps: Deps, name: string): boolean {
 	return deps.configs.some((config) => nameOf(config) === name);
-}
-
-/**
- * With the account's own credentials where it is one of its clouds; else as anybody reads it. null: a place that only its writer can
- * reach, such as a folder in somebody's browser.
- */
-function storeNamed(deps: Deps, name: string): Store | null {
-	const own = deps.configs.find((config) => nameOf(config) === name);
-	if (own) return connectStore(own);
-	try {
-		return publicStore(name);
-	} catch {
-		return null;
-	}
 }
 
 const entryName = 'audits';

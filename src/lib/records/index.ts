@@ -6,6 +6,7 @@ export * from './adding.ts';
 export * from './administrators.ts';
 export * from './audits.ts';
 export * from './cache.ts';
+export * from './challenges.ts';
 export * from './clouds.ts';
 export * from './config.ts';
 export { opensCommitment, type Opening } from './commitments.ts';

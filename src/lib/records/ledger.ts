@@ -6,6 +6,7 @@ import {
 	readAuthority,
 	readEpoch,
 	readGrant,
+	readHistory,
 	readHospital,
 	readKeys,
 	readMember,
@@ -36,6 +37,12 @@ function remembered<Answer>(deps: Deps, name: string, ask: () => Promise<Answer>
 /** All that ever happened to an account, as patient, reader, member, or hospital; oldest first. */
 export function historyOf(deps: Deps, account: Address): Promise<ChainEvent[]> {
 	return remembered(deps, `history/${account}`, () => readKnownHistory(deps, account));
+}
+
+/** What the log shows: of an account, or of everybody. As the chain has it now, and not from what this browser knew before. */
+export function loggedHistory(deps: Deps, account: Address | null): Promise<ChainEvent[]> {
+	const ask = () => readHistory(deps.client, deps.chain.contracts, account ? { account } : {});
+	return remembered(deps, `log/${account ?? 'all'}`, ask);
 }
 
 /** What an account has published; null before its first visit. */

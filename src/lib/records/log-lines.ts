@@ -1,7 +1,13 @@
 /** What each event means in the log: who did what, to whom, and who is on the other side. */
-import type { Address, ChainEvent } from '#lib/chain/index.ts';
+import type { Address, AuditEvent, ChainEvent } from '#lib/chain/index.ts';
 import { addressOrNull } from './people.ts';
 import type { LogKind } from './log-types.ts';
+
+/** A public audit of a patient's record. */
+export type PatientAudit = AuditEvent & { patient: Address };
+
+/** Whatever has a line in the log. */
+export type LoggedEvent = ChainEvent | PatientAudit;
 
 export interface LogLine {
 	kind: LogKind;
@@ -15,7 +21,7 @@ export interface LogLine {
 }
 
 /** The line of an event. */
-export function logLine(event: ChainEvent): LogLine {
+export function logLine(event: LoggedEvent): LogLine {
 	switch (event.name) {
 		case 'HospitalApplied':
 			return line('hospital-applied', event.hospital, event.hospital);
@@ -85,6 +91,12 @@ export function logLine(event: ChainEvent): LogLine {
 			return line('team-renamed', event.hospital, event.hospital);
 		case 'TeamRetired':
 			return line('team-retired', event.hospital, event.hospital);
+		case 'ChallengeOpened':
+			return line('audit-opened', event.opener, event.patient);
+		case 'LeavesProven':
+			return line('audit-answered', event.prover, event.patient);
+		case 'FailureAttested':
+			return line('audit-failure', event.author, event.patient);
 	}
 }
 

@@ -36,7 +36,10 @@ export type LogKind =
 	| 'glass-broken'
 	| 'record-amended'
 	| 'records-resealed'
-	| 'permission-cancelled';
+	| 'permission-cancelled'
+	| 'audit-opened'
+	| 'audit-answered'
+	| 'audit-failure';
 
 /** One event, as a line of the log. Made from the chain alone; names come from public profiles and may be null. */
 export interface LogEntry {

@@ -2,10 +2,10 @@
  * An exported log against the chain, line by line: which lines are as they happened, which were changed, which were made up, and which
  * are missing. Names and sentences are not compared: they come from public profiles, which change.
  */
-import { readHistory, zeroHash, type ChainEvent } from '#lib/chain/index.ts';
+import { readHistory, zeroHash } from '#lib/chain/index.ts';
 import type { Deps } from '../deps.ts';
-import { entriesOf, fieldsOf } from '../log.ts';
-import { logLine } from '../log-lines.ts';
+import { auditsAmong, entriesOf, fieldsOf } from '../log.ts';
+import { logLine, type LoggedEvent } from '../log-lines.ts';
 import { comparedFields, type ExportedLog, type LogLineText } from './exported-log.ts';
 import { finding, type Finding, type LogDifference, type Verification } from './types.ts';
 
@@ -18,16 +18,17 @@ export async function verifyLog(deps: Deps, log: ExportedLog, fileName: string):
 	if (chainId !== deps.chain.chainId) {
 		return { ...nothing, findings: [finding('log-other-network')] };
 	}
-	const events = await readHistory(deps.client, deps.chain.contracts, account ? { account } : {});
+	const history = await readHistory(deps.client, deps.chain.contracts, account ? { account } : {});
+	const events = [...history, ...(await auditsAmong(deps, history, account))];
 	const { matches, added, missing } = compareLog(lines, events, isWhole ? upToBlock : -1);
 	const changed = matches.filter(({ fields }) => fields.length > 0);
 	const entries = new Map(
-		(await entriesOf(deps, [...changed.map(({ event }) => event), ...missing], events)).map((entry) => [
+		(await entriesOf(deps, [...changed.map(({ event }) => event), ...missing], history)).map((entry) => [
 			entry.id,
 			entry,
 		]),
 	);
-	const entryOf = (event: ChainEvent) => entries.get(idOf(event)) ?? null;
+	const entryOf = (event: LoggedEvent) => entries.get(idOf(event)) ?? null;
 	const differences: LogDifference[] = [
 		...changed.map(({ row, event, fields }) => ({ kind: 'changed', row, entry: entryOf(event), fields }) as const),
 		...added.map(({ row, line }) => ({ kind: 'added', row, entry: null, fields: toldBy(line) }) as const),
@@ -64,7 +65,7 @@ function findingsOf({ isWhole, upToBlock }: ExportedLog, { fits, changed, added,
 interface Match {
 	/** From 1. */
 	row: number;
-	event: ChainEvent;
+	event: LoggedEvent;
 	/** Where the file says something else. */
 	fields: LogDifference['fields'];
 }
@@ -72,16 +73,16 @@ interface Match {
 export interface LogComparison {
 	matches: Match[];
 	added: { row: number; line: LogLineText }[];
-	missing: ChainEvent[];
+	missing: LoggedEvent[];
 }
 
 /** Each line with its event: of the same id where the file has ids, else of the same transaction, the likest first. */
 export function compareLog(
 	lines: readonly LogLineText[],
-	events: readonly ChainEvent[],
+	events: readonly LoggedEvent[],
 	upToBlock: number,
 ): LogComparison {
-	const waiting = new Map<string, { event: ChainEvent; text: LogLineText }[]>();
+	const waiting = new Map<string, { event: LoggedEvent; text: LogLineText }[]>();
 	for (const event of events) {
 		const inTransaction = waiting.get(event.transactionHash) ?? [];
 		waiting.set(event.transactionHash, [...inTransaction, { event, text: textOf(event) }]);
@@ -126,7 +127,7 @@ function toldBy(line: LogLineText): LogDifference['fields'] {
 }
 
 /** An event as an exported line has it. */
-function textOf(event: ChainEvent): LogLineText {
+function textOf(event: LoggedEvent): LogLineText {
 	const { kind, actor, subject, object, expiresAt } = logLine(event);
 	const time = (seconds: number) => new Date(seconds * 1000).toISOString();
 	return {
@@ -144,6 +145,6 @@ function textOf(event: ChainEvent): LogLineText {
 	};
 }
 
-function idOf({ transactionHash, logIndex }: ChainEvent): string {
+function idOf({ transactionHash, logIndex }: LoggedEvent): string {
 	return `${transactionHash}-${logIndex}`;
 }

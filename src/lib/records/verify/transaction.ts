@@ -19,7 +19,7 @@ export async function verifyTransaction(deps: Deps, transaction: Hash): Promise<
 		subject: { kind: 'transaction', transaction },
 		findings: succeeded && events.length === 0 ? [outcome, finding('transaction-foreign')] : [outcome],
 		facts: { transaction, block: String(block) },
-		entries: await entriesOf(deps, events),
+		entries: await entriesOf(deps, events, events),
 		differences: [],
 	};
 }
