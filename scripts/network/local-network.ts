@@ -3,6 +3,7 @@
  * the built site. `npm start`, the journey, tests and screenshots all run on it. Nothing of it outlives the process.
  */
 import { join } from 'node:path';
+import { createTestClient, http } from 'viem';
 import type { DemoAccount, SiteConfig } from '#lib/records/config.ts';
 import { buildSite } from '../build.ts';
 import { startClouds, type Clouds } from '../clouds/start.ts';
@@ -77,6 +78,7 @@ export async function startLocalNetwork(options: LocalNetworkOptions = {}): Prom
 			const { loadDemo } = await import('../demo/load.ts');
 			await loadDemo(network);
 		}
+		await makeBlocks(chain.url);
 		if (!site) return network;
 		const server: SiteServer = await serveSite({ folder: join(root, 'build'), port: ports.site, config });
 		endings.push(server.close);
@@ -85,6 +87,14 @@ export async function startLocalNetwork(options: LocalNetworkOptions = {}): Prom
 		await stop();
 		throw error;
 	}
+}
+
+/**
+ * From now on a block every two seconds, as on the networks that Amana is for, beside the one that each transaction gets at once: what
+ * waits for blocks, such as a challenge of possession, would wait for ever on a chain that stands still.
+ */
+async function makeBlocks(rpcUrl: string): Promise<void> {
+	await createTestClient({ mode: 'hardhat', transport: http(rpcUrl) }).setIntervalMining({ interval: 2 });
 }
 
 /** All results, or the first failure, but only once all have come to an end: so that what did start can be stopped. */
