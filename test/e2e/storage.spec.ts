@@ -1,16 +1,19 @@
 /**
- * The clouds of one patient: what lies where, whether it is still there, what a cloud lost and how it comes back, and a cloud that is left for
- * another, and what each answers when a record is erased (M27, M29, M31, M33). On a network of its own, as clouds lose things here.
+ * The clouds of one patient: what lies where, whether it is still there, what a cloud lost and how it comes back, what is asked of clouds in
+ * public, a cloud that is left for another, and what each answers when a record is erased (M27, M29, M31, M33). On a network of its own, as
+ * clouds lose things here.
  */
 import { join } from 'node:path';
+import type { Page } from '@playwright/test';
 import { spoil } from './clouds.ts';
 import { expect, expectAccessible, test } from './fixtures.ts';
 import { addFile, firstVisit, patience, sample } from './people.ts';
 
-test.describe.configure({ timeout: 150_000 });
+test.describe.configure({ timeout: 210_000 });
 
 test('a patient asks the clouds, finds what one of them spoiled, puts it back, leaves that cloud for another, and erases', async ({
 	page,
+	browser,
 	ownNetwork,
 }) => {
 	await firstVisit(page, 'A new patient', 'A patient', 'Salma Odeh', ownNetwork.url);
@@ -33,9 +36,30 @@ test('a patient asks the clouds, finds what one of them spoiled, puts it back, l
 	await expect(page.getByText(/1 record has a piece there that is missing or wrong/)).toBeVisible();
 	await expectAccessible(page);
 
-	await page.getByRole('button', { name: 'Put back what is missing' }).click();
+	await where.getByRole('link', { name: 'Blood count' }).click();
+	const proofs = page.getByRole('region', { name: 'Proof in public' });
+	await expect(proofs.getByText('Nobody has asked yet.')).toBeVisible(patience);
+	const record = page.url();
+	await proofs.getByRole('button', { name: 'Challenge a cloud publicly' }).click();
+	await choose(page, 'Which cloud?', ownNetwork.config.clouds[1]?.label ?? '');
+	await expectAccessible(page);
+	await page.getByRole('button', { name: 'Ask in public' }).click();
+	await expect(page.getByText(/blocks are made that the draw needs/).first()).toBeVisible(patience);
+	await page.getByRole('button', { name: 'Say in public that it failed' }).click(patience);
+	await expect(page.getByText(/is on the chain, with your address/)).toBeVisible(patience);
+	const reported = proofs.getByRole('listitem').filter({ hasText: 'Reported' });
+	await expect(reported).toContainText(/Nothing proves it.*The word of 0x\w{4}…\w{4}.*the patient/s, patience);
+	await expect(proofs.getByText('Waiting for an answer')).toBeVisible();
+	await expectAccessible(page);
+	await page.goto(`${ownNetwork.url}storage`);
+
+	await page.getByRole('button', { name: 'Put back what is missing' }).click(patience);
 	await expect(page.getByText(/1 piece was put back/)).toBeVisible(patience);
 	await expect(page.getByText('Holds everything', { exact: true })).toHaveCount(3, patience);
+
+	const context = await browser.newContext({ locale: 'ar', viewport: { width: 390, height: 844 } });
+	await aStrangerProves(await context.newPage(), record.replace(/record\?/, 'verify?'));
+	await context.close();
 
 	await page.getByRole('button', { name: /^Move/ }).nth(1).click();
 	await page.getByRole('button', { name: 'Move everything' }).click();
@@ -52,3 +76,29 @@ test('a patient asks the clouds, finds what one of them spoiled, puts it back, l
 	await expect(page.getByText(/The wrapped key is gone from every cloud/)).toBeVisible();
 	await expectAccessible(page);
 });
+
+/** Somebody with a wallet and no keys checks the record in Arabic, on a phone, and answers for a cloud that has its piece. */
+async function aStrangerProves(page: Page, address: string): Promise<void> {
+	await page.goto(address);
+	const proofs = page.getByRole('region', { name: 'الإثبات علنًا' });
+	await expect(proofs.getByRole('listitem').filter({ hasText: 'بلاغ' })).toContainText('المريض', patience);
+	await proofs.getByRole('button', { name: 'مطالبة سحابة بالإثبات علنًا' }).click();
+	await page.getByRole('button', { name: 'A new clinician' }).click(patience);
+	await expect(page.getByText('ما يراه الجميع')).toBeVisible(patience);
+	await expectAccessible(page);
+	await page.getByRole('button', { name: 'الطلب علنًا' }).click();
+	await page.getByRole('button', { name: 'إرسال الإثبات' }).click(patience);
+	await expect(page.getByText(/أُثبت على الشبكة أن/)).toBeVisible(patience);
+	await expect(proofs.getByRole('listitem').filter({ hasText: 'أُثبتت العيّنات الخمس كلها' })).toContainText(
+		'أثبته',
+		patience,
+	);
+	await expectAccessible(page);
+	expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+}
+
+async function choose(page: Page, label: string, text: string): Promise<void> {
+	const list = page.getByLabel(label);
+	const value = await list.locator('option', { hasText: text }).first().getAttribute('value', patience);
+	await list.selectOption(value);
+}

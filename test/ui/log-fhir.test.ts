@@ -42,6 +42,9 @@ const kinds: Record<LogKind, AuditEvent['action']> = {
 	'record-amended': 'U',
 	'records-resealed': 'U',
 	'permission-cancelled': 'D',
+	'audit-opened': 'E',
+	'audit-answered': 'E',
+	'audit-failure': 'E',
 };
 
 const person = (letter: string, name: string | null = null): PersonView => ({

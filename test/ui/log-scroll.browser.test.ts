@@ -45,7 +45,10 @@ async function scrollTo(share: number): Promise<void> {
 
 beforeEach(async () => {
 	await page.viewport(1280, 860);
-	lines = mount(LogLines, { target: document.body, props: { entries, chainId: 1, verifyAt: '/verify' } });
+	lines = mount(LogLines, {
+		target: document.body,
+		props: { entries, isComplete: true, chainId: 1, verifyAt: '/verify' },
+	});
 	flushSync();
 	await frames(3);
 });

@@ -41,6 +41,9 @@ const kinds: LogKind[] = [
 	'record-amended',
 	'records-resealed',
 	'permission-cancelled',
+	'audit-opened',
+	'audit-answered',
+	'audit-failure',
 ];
 const person = (letter: string, name: string | null = null, hospitalName: string | null = null): PersonView => ({
 	address: `0x${letter.repeat(40)}`,
@@ -134,7 +137,7 @@ describe('the sentence above the log', () => {
 		expect(recordsOf([...entries, ...entries])).toHaveLength(1);
 	});
 	test('every kind of event is under one of the choices', () => {
-		const choices = ['requests', 'decisions', 'records', 'hospitals', 'accounts'] as const;
+		const choices = ['requests', 'decisions', 'records', 'audits', 'hospitals', 'accounts'] as const;
 		for (const kind of kinds) {
 			const found = choices.filter(
 				(choice) => fittingLines([entry(kind)], { ...askedForAll, kind: choice }, now).length,

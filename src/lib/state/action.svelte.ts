@@ -26,6 +26,12 @@ export class Action<T> {
 	/** What was signed for somebody else to send, while that is waited for. */
 	signed = $state.raw<SignedAction | null>(null);
 	#cancelling: AbortController | null = null;
+	readonly #need: () => Deps;
+
+	/** `need`: what it works with; those of the open session unless given. */
+	constructor(need: () => Deps = () => session.need()) {
+		this.#need = need;
+	}
 
 	/**
 	 * Runs it. Resolves with the result, or null when it failed (`error` says how) or was cancelled (back to idle).
@@ -44,7 +50,7 @@ export class Action<T> {
 		const onStage = (stage: ActionStage) => (this.stage = stage);
 		try {
 			const handOver = (signed: SignedAction) => (this.signed = signed);
-			const result = await work(session.need(), { signal, onStage, ...(options.signOnly && { handOver }) });
+			const result = await work(this.#need(), { signal, onStage, ...(options.signOnly && { handOver }) });
 			this.result = result;
 			this.state = 'done';
 			network.answered();

@@ -1,6 +1,6 @@
-/** Asking the clouds of one record for proof, for anybody: samples from each, and what the chain has of earlier proofs. */
+/** Asking the clouds of one record for proof, for anybody: samples from each. */
 import { asAppError, type AppError } from '#lib/errors.ts';
-import type { Address, AuditProgress, CloudAudit, Hash, PublicAudits } from '#lib/records/index.ts';
+import type { Address, AuditProgress, CloudAudit, Hash } from '#lib/records/index.ts';
 import { network } from './network.svelte.ts';
 import { reading } from './public.svelte.ts';
 
@@ -8,7 +8,6 @@ export class Auditing {
 	state = $state<'idle' | 'working' | 'done' | 'failed'>('idle');
 	progress = $state.raw<AuditProgress | null>(null);
 	audits = $state.raw<readonly CloudAudit[]>([]);
-	onChain = $state.raw<PublicAudits | null>(null);
 	error = $state.raw<AppError | null>(null);
 	#cancelling = new AbortController();
 
@@ -25,7 +24,6 @@ export class Auditing {
 			const holding = await records.readHolding(deps, record, signal);
 			const onProgress = (progress: AuditProgress) => (this.progress = progress);
 			this.audits = await records.auditHoldings(deps, [holding], { signal, onProgress });
-			this.onChain = await records.readPublicAudits(deps, holding);
 			this.state = 'done';
 		} catch (cause) {
 			const error = asAppError(cause);

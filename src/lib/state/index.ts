@@ -4,6 +4,7 @@ export { attention, type AttentionItem, type AttentionKind } from './attention.s
 export {
 	adders,
 	administrators,
+	asSession,
 	audits,
 	clouds,
 	grants,

@@ -17,6 +17,7 @@ import type {
 } from '#lib/records/index.ts';
 import { loadRecords, type RecordsModule } from './doors.ts';
 import { Listing } from './listing.svelte.ts';
+import type { Reading } from './public.svelte.ts';
 import { session } from './session.svelte.ts';
 
 const all: { clear(): void }[] = [];
@@ -86,6 +87,11 @@ export const audits = list<CloudAudit>((module, deps) => module.listAudits(deps)
 export function recordsOf(patient: Address): Listing<RecordView> {
 	byPatient[patient] ??= new Listing(reading((module, deps) => module.listRecords(deps, { patient })));
 	return byPatient[patient];
+}
+
+/** With the eyes of the open session. Throws `wallet.locked`. */
+export async function asSession(): Promise<Reading> {
+	return [session.need(), await loadRecords()];
 }
 
 function isPatient(): boolean {

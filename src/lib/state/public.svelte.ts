@@ -9,7 +9,8 @@ import { network } from './network.svelte.ts';
 import { openOnce } from './session-parts.ts';
 import { loadSiteConfig } from './site.ts';
 
-type Reading = [deps: Deps, records: RecordsModule];
+/** What reads, and the module that takes it. */
+export type Reading = [deps: Deps, records: RecordsModule];
 export type { RecordsModule };
 
 let opening: Promise<Reading> | null = null;
@@ -29,12 +30,31 @@ export const hospitals = new Listing<HospitalView>(async () => {
 /** The access log. Assign `filter`, then `refresh()`. */
 export class Log extends Listing<LogEntry> {
 	filter = $state.raw<LogFilter>({});
+	/** Public audits, which some nodes are slow to find: they come after the rest. */
+	readonly audits = new Listing<LogEntry>(async () => {
+		const [deps, records] = await reading();
+		return records.readLoggedAudits(deps, this.filter);
+	});
+	/** All lines that were read. */
+	lines: readonly LogEntry[] = $derived([...this.items, ...this.audits.items]);
+	/** None is missing. */
+	isComplete = $derived(this.state === 'ready' && this.audits.state === 'ready');
 
 	constructor() {
 		super(async () => {
 			const [deps, records] = await reading();
 			return records.readLog(deps, this.filter);
 		});
+	}
+
+	override async refresh(): Promise<void> {
+		await super.refresh();
+		if (this.state === 'ready') await this.audits.refresh();
+	}
+
+	override clear(): void {
+		super.clear();
+		this.audits.clear();
 	}
 
 	/** Calls `refresh` whenever the chain has something new. Returns its own off switch. */

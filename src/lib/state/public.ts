@@ -2,7 +2,8 @@
 export { Auditing } from './auditing.svelte.ts';
 export { Listing, type ListingState } from './listing.svelte.ts';
 export { network } from './network.svelte.ts';
-export { hospitals, log, publicDeps } from './public.svelte.ts';
+export { hospitals, log, publicDeps, type Reading } from './public.svelte.ts';
+export { PublicAudits } from './public-audits.svelte.ts';
 export { signedIn } from './signed-in.svelte.ts';
 export { connectSite, loadSiteConfig } from './site.ts';
 export { verifying, type VerifyingState } from './verifying.svelte.ts';

@@ -39,6 +39,8 @@ export abstract class SessionState {
 	config = $state.raw<SiteConfig | null>(null);
 	/** Null until the session is ready. */
 	deps = $state.raw<Deps | null>(null);
+	/** Like `deps`, but from the moment of connecting and without the keyring: enough for what anybody may do. */
+	connected = $state.raw<Deps | null>(null);
 	/** Keys were made in this first visit and wait to be registered. */
 	hasPreparedKeys = $state(false);
 	/** After `changed`: the account that the wallet is on now; null when it is on none. */

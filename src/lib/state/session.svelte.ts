@@ -21,8 +21,6 @@ import { SessionState, type FirstVisit, type SessionWork } from './session-state
 export class Session extends SessionState {
 	#starting: Promise<void> | null = null;
 	#records: RecordsModule | null = null;
-	/** Like `deps`, but from the moment of connecting and without the keyring. */
-	#connected: Deps | null = null;
 	#prepared: PreparedKeyring | null = null;
 	#ending = new AbortController();
 	#onEnd: (() => void)[] = [];
@@ -42,6 +40,13 @@ export class Session extends SessionState {
 	need(): Deps {
 		if (!this.deps) throw new AppError('wallet.locked', 'No session is open.');
 		return this.deps;
+	}
+
+	/** The connected wallet's dependencies, with the keyring where it is open. Error: `wallet.none`. */
+	needWallet(): Deps {
+		const deps = this.deps ?? this.connected;
+		if (!deps) throw new AppError('wallet.none', 'No wallet is connected.');
+		return deps;
 	}
 
 	/** Calls back whenever a session ends or another role is taken. Returns its own off switch. */
@@ -208,7 +213,7 @@ export class Session extends SessionState {
 			if (turn !== this.#turn) return;
 			network.answered();
 			network.askWith(() => deps.client.request({ method: 'eth_chainId' }));
-			this.#connected = deps;
+			this.connected = deps;
 			this.acting.take(view);
 			await this.#enter(deps, view, turn);
 		} catch (cause) {
@@ -238,13 +243,13 @@ export class Session extends SessionState {
 	}
 
 	async #opened(identity: Identity): Promise<void> {
-		const deps = this.#connected;
+		const deps = this.connected;
 		const records = this.#records;
 		if (!deps || !records) return;
 		const root = Uint8Array.from(records.exportRoot(identity));
 		await this.parts.keptRoot.keep({ chainId: deps.chain.chainId, account: identity.account }, root);
 		root.fill(0);
-		if (deps !== this.#connected) return;
+		if (deps !== this.connected) return;
 		this.#prepared = null;
 		this.hasPreparedKeys = false;
 		this.#ready(records.withIdentity(deps, identity));
@@ -278,7 +283,7 @@ export class Session extends SessionState {
 		this.#ending = new AbortController();
 		this.link.now = null;
 		this.acting.clear();
-		this.#connected = null;
+		this.connected = null;
 		this.#prepared = null;
 		this.deps = null;
 		this.hasPreparedKeys = false;
@@ -298,7 +303,7 @@ export class Session extends SessionState {
 		work: SessionWork,
 		run: (deps: Deps, records: RecordsModule, turn: number) => Promise<void>,
 	): Promise<void> {
-		const deps = this.#connected;
+		const deps = this.connected;
 		if (!deps || !this.#records || this.work) return;
 		const turn = this.#turn;
 		this.work = work;

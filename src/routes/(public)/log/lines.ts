@@ -9,6 +9,9 @@ import Eraser from '@lucide/svelte/icons/eraser';
 import Hourglass from '@lucide/svelte/icons/hourglass';
 import KeyRound from '@lucide/svelte/icons/key-round';
 import Plus from '@lucide/svelte/icons/plus';
+import ShieldCheck from '@lucide/svelte/icons/shield-check';
+import ShieldQuestion from '@lucide/svelte/icons/shield-question-mark';
+import TriangleAlert from '@lucide/svelte/icons/triangle-alert';
 import UsersRound from '@lucide/svelte/icons/users-round';
 import { formatDate, m } from '#lib/i18n/index.ts';
 import type { LogEntry, LogKind, PersonView } from '#lib/records/index.ts';
@@ -141,6 +144,12 @@ function sentence(entry: LogEntry, me: string | null): string {
 			return m.public_line_team_renamed({ actor });
 		case 'team-retired':
 			return m.public_line_team_retired({ actor });
+		case 'audit-opened':
+			return m.public_line_audit_opened({ actor, for: toSubject.for });
+		case 'audit-answered':
+			return m.public_line_audit_answered({ actor, for: toSubject.for });
+		case 'audit-failure':
+			return m.public_line_audit_failure({ actor, for: toSubject.for });
 	}
 }
 
@@ -189,4 +198,7 @@ const tags: Record<LogKind, () => Line['tag']> = {
 	'administrator-removed': () => ({ kind: 'plain', text: m.public_tag_team(), icon: UsersRound }),
 	'team-renamed': () => ({ kind: 'plain', text: m.public_tag_team(), icon: UsersRound }),
 	'team-retired': () => ({ kind: 'plain', text: m.public_tag_team(), icon: UsersRound }),
+	'audit-opened': () => ({ kind: 'plain', text: m.public_tag_audit(), icon: ShieldQuestion }),
+	'audit-answered': () => ({ kind: 'good', text: m.public_tag_audit_answered(), icon: ShieldCheck }),
+	'audit-failure': () => ({ kind: 'wait', text: m.public_tag_audit_failure(), icon: TriangleAlert }),
 };

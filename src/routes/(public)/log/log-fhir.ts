@@ -78,6 +78,9 @@ const meanings: Record<LogKind, Meaning> = {
 	'keys-published': { ...ofAccess('C'), subject: 'account' },
 	'keyring-changed': { ...ofAccess('U'), subject: 'account' },
 	'permission-cancelled': { ...ofAccess('D'), subject: 'account' },
+	'audit-opened': ofRecord('E'),
+	'audit-answered': ofRecord('E'),
+	'audit-failure': ofRecord('E'),
 };
 
 /** The lines as a Bundle, in JSON. `savedAt` is when: the clock is given. */

@@ -1,7 +1,7 @@
 /** The sentence above the log: what kind, by whom, about which record, since when. Pure; the clock is given. */
 import type { LogEntry, LogKind } from '#lib/records/index.ts';
 
-export type KindGroup = 'requests' | 'decisions' | 'keys' | 'records' | 'hospitals' | 'accounts';
+export type KindGroup = 'requests' | 'decisions' | 'keys' | 'records' | 'audits' | 'hospitals' | 'accounts';
 export type Since = 'beginning' | 'week' | 'month' | 'year';
 
 const groups: Record<KindGroup, readonly LogKind[]> = {
@@ -17,6 +17,7 @@ const groups: Record<KindGroup, readonly LogKind[]> = {
 	],
 	keys: ['access-granted', 'keys-delivered', 'member-added'],
 	records: ['record-added', 'record-amended', 'records-resealed', 'record-erased', 'reading-confirmed', 'glass-broken'],
+	audits: ['audit-opened', 'audit-answered', 'audit-failure'],
 	hospitals: [
 		'hospital-applied',
 		'application-withdrawn',

@@ -2,6 +2,7 @@
 import { formatDate, formatDuration, formatList, m, roleWord } from '#lib/i18n/index.ts';
 import type { Evidence, FactName, Fault, Finding, FindingName, Outcome, Verification } from '#lib/records/index.ts';
 import { hospitalStatus } from '#lib/ui/status.ts';
+import { hostOf } from '../../host-of.ts';
 import { nameOf } from '../log/lines.ts';
 
 export interface Words {
@@ -237,11 +238,6 @@ function wrongClouds({ clouds = [] }: Finding): string {
 /** A file's name in its own direction inside any sentence. */
 export function isolated(name: string): string {
 	return `\u2068${name}\u2069`;
-}
-
-/** What people know a cloud by. */
-export function hostOf(name: string): string {
-	return URL.canParse(name) ? new URL(name).host : name;
 }
 
 function day(at: number | undefined): string {
