@@ -15,6 +15,12 @@ export function see(what: Locator): Promise<void> {
 	return what.first().waitFor({ timeout: patience });
 }
 
+/** Chooses the option that has this text in it. */
+export async function choose(list: Locator, text: string): Promise<void> {
+	const value = await list.locator('option', { hasText: text }).first().getAttribute('value', { timeout: patience });
+	await list.selectOption(value);
+}
+
 /** Signs in as somebody of the demo, and waits for their home page. */
 export async function signInAs(page: Page, name: string): Promise<void> {
 	await page.goto('sign-in');

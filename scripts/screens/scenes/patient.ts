@@ -68,7 +68,7 @@ export const patient: Scene = {
 		});
 		await page.getByRole('button', { name: /^Move/ }).first().click();
 		await see(page.getByRole('button', { name: 'Move everything' }));
-		await camera.take(page, 'storage-move', 'Leaving a cloud for another', { window: true });
+		await camera.take(page, 'storage-move', 'Leaving a cloud for another', { views: everyView });
 		await page.getByRole('button', { name: 'Close' }).click();
 		await page.getByRole('button', { name: 'Add a cloud' }).click();
 		await see(page.getByRole('radio').first());
@@ -126,6 +126,31 @@ export const adding: Scene = {
 		await Promise.all(held.map((go) => go()));
 		await page.getByRole('link', { name: 'Open it' }).waitFor({ timeout: patience });
 		await camera.take(page, 'add-saved', 'A file saved');
+
+		// Again, and the tab is closed before a cloud has it.
+		holding = true;
+		held.length = 0;
+		await page.goto('add');
+		await page.locator('input[type=file]').setInputFiles(sample('portrait.jpg'));
+		await page.getByLabel('Title', { exact: true }).fill('Portrait for the clinic');
+		await page.getByLabel('What is it?').selectOption({ label: 'Scans and images' });
+		await page.getByRole('button', { name: 'Seal and add' }).click();
+		while (held.length === 0) await page.waitForTimeout(100);
+		await page.reload();
+		await page.context().unrouteAll();
+		await page.goto('records');
+		await see(page.getByText(/The upload of .* stopped/));
+		await camera.take(page, 'upload-stopped', 'A file whose upload stopped, as the tab was closed', {
+			views: everyView,
+		});
+
+		await page.getByRole('link', { name: 'Picture of the heart’s arteries' }).click({ timeout: patience });
+		await page.getByRole('button', { name: 'Erase' }).click({ timeout: patience });
+		await see(page.getByRole('dialog'));
+		await camera.take(page, 'erase', 'A second look before a record is erased', { window: true });
+		await page.getByRole('dialog').getByRole('button', { name: 'Erase' }).click();
+		await see(page.getByRole('heading', { name: 'Receipt of the erasure' }));
+		await camera.take(page, 'erasure', 'What each cloud answered when a record was erased', { views: everyView });
 	},
 };
 

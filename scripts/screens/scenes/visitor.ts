@@ -1,12 +1,13 @@
 /** What anybody sees, without a wallet. */
+import type { Page } from '@playwright/test';
 import { everyView } from '../camera.ts';
-import { patience, see } from '../actions.ts';
-import type { Scene } from '../stage.ts';
+import { choose, patience, see } from '../actions.ts';
+import type { Scene, Stage } from '../stage.ts';
 
 export const visitor: Scene = {
 	name: 'visitor',
 	title: 'Anybody, without a wallet',
-	async play({ enter, camera, addressOf }) {
+	async play({ enter, camera, config, addressOf }) {
 		const page = await enter();
 		await page.goto('');
 		await see(page.getByRole('heading', { name: 'Who it is for' }));
@@ -41,8 +42,10 @@ export const visitor: Scene = {
 		});
 
 		await page.getByRole('button', { name: 'Ask all clouds now' }).click({ timeout: patience });
-		await see(page.getByText(/On the chain, proof was asked for/));
+		await see(page.getByText('Holds everything'));
 		await camera.take(page, 'verify-clouds', 'A record whose clouds were asked for proof');
+
+		await challenge({ camera, config }, await enter(), page.url());
 
 		await page.goto('no/such/page');
 		await see(page.getByRole('heading', { name: 'There is no such page' }));
@@ -53,3 +56,49 @@ export const visitor: Scene = {
 		await camera.take(page, 'sign-in', 'Signing in: wallets of the browser, and the people of the demo');
 	},
 };
+
+/** Two clouds are challenged in public, in a tab of its own: the wallet stays there. */
+async function challenge(
+	{ camera, config }: Pick<Stage, 'camera' | 'config'>,
+	page: Page,
+	record: string,
+): Promise<void> {
+	await page.goto(record);
+	await page.getByRole('button', { name: 'Challenge a cloud publicly' }).click();
+	await see(page.getByRole('heading', { name: 'A wallet is needed' }));
+	await page.getByRole('main').getByRole('button', { name: 'A new clinician' }).click();
+	await see(page.getByText('What everyone sees'));
+	await camera.take(page, 'challenge', 'Challenging a cloud in public: how it goes, what it costs and shows', {
+		views: everyView,
+	});
+	await page.getByRole('button', { name: 'Ask in public' }).click();
+	await see(page.getByRole('button', { name: 'Send the proof' }));
+	await camera.take(page, 'challenge-answer', 'The cloud gave what was drawn, and nothing is sent yet');
+	await page.getByRole('button', { name: 'Send the proof' }).click();
+	await see(page.getByText(/It is proved on the chain/));
+	await page.getByRole('button', { name: 'Close' }).click();
+
+	// One of the clouds gives nothing from now on.
+	const [cloud] = config.clouds.filter(({ kind }) => kind === 's3');
+	const origin = cloud && 'publicBase' in cloud ? new URL(cloud.publicBase).origin : '';
+	await page.context().route(
+		(url) => url.origin === origin,
+		(route) => route.abort(),
+	);
+	await page.getByRole('button', { name: 'Challenge a cloud publicly' }).click();
+	await choose(page.getByLabel('Which cloud?'), new URL(origin).host);
+	await page.getByRole('button', { name: 'Ask in public' }).click();
+	await see(page.getByRole('button', { name: 'Say in public that it failed' }));
+	await camera.take(page, 'challenge-failed', 'A cloud that gives nothing: what can be said, and what it is worth', {
+		views: everyView,
+	});
+	await page.getByRole('button', { name: 'Say in public that it failed' }).click();
+	await see(page.getByText(/is on the chain, with your address/));
+	await page.getByRole('button', { name: 'Close' }).click();
+	await see(page.getByText('The word of'));
+	await camera.take(page, 'challenges', 'What was asked, proved and only said about a record, each with its author', {
+		views: everyView,
+	});
+	await page.context().unrouteAll();
+	await page.close();
+}
