@@ -122,9 +122,9 @@ export async function startFilecoinCloud(port = 0): Promise<FilecoinCloud> {
 		return jsonAnswer({ ...common, txStatus: 'confirmed', addMessageOk: true, piecesAdded: true, confirmedPieceIds: transaction.ids }); // prettier-ignore
 	}
 
-	function rpc(body: Buffer, serviceUrl: string): Answer {
+	async function rpc(body: Buffer, serviceUrl: string): Promise<Answer> {
 		const { id, method, params } = v.parse(asked, JSON.parse(String(body)));
-		return jsonAnswer({ jsonrpc: '2.0', id, ...contracts.answer(method, params, serviceUrl) });
+		return jsonAnswer({ jsonrpc: '2.0', id, ...(await contracts.answer(method, params, serviceUrl)) });
 	}
 
 	const { port: chosen, stop } = await listen((request, response) => {

@@ -44,6 +44,13 @@ interface KeptPiece {
 	values: readonly string[];
 }
 
+interface LogQuery {
+	fromBlock: Hex;
+	toBlock: Hex;
+	address: Address | Address[];
+	topics: (Hex | Hex[] | null)[];
+}
+
 interface Log {
 	address: Address;
 	topics: Hex[];
@@ -70,6 +77,8 @@ export class FilecoinContracts {
 	hidden = false;
 	/** What the registry says of where the provider listens, in the place of where it does. */
 	serviceUrl: string | null = null;
+	/** How many blocks back the node tells of logs. */
+	lookback = Infinity;
 	block = 4_000_000;
 	lastProvenEpoch = 3_999_000n;
 	#pieces: KeptPiece[] = [];
@@ -84,22 +93,9 @@ export class FilecoinContracts {
 		extraData: Hex,
 		accepted = true,
 	): Promise<{ ids: number[] } | { refusal: Hex }> {
-		// prettier-ignore
-		if (this.refusal) return { refusal: this.refusal };
-		const [nonce, keys, values, signature] = decodeAbiParameters(signAddPiecesAbiParameters, extraData);
-		const pieceData = pieces.map((piece) => ({ data: toHex(Piece.parse(piece).bytes) }));
-		const pieceMetadata = pieces.map((_, i) => ({
-			pieceIndex: BigInt(i),
-			metadata: (keys[i] ?? []).map((key, j) => ({ key, value: values[i]?.[j] ?? '' })),
-		}));
-		const message = { clientDataSetId, nonce, pieceData, pieceMetadata };
-		const signer = await recoverTypedDataAddress({ domain, types, primaryType: 'AddPieces', message, signature });
-		if (!this.#maySign(signer)) return { refusal: invalidSignature(signer) };
-		if (this.#nonces.has(nonce)) return { refusal: encodeErrorResult({ abi: Abis.fwss, errorName: 'ClientDataSetAlreadyRegistered', args: [nonce] }) }; // prettier-ignore
-		for (const [i, value] of values.flat().entries()) {
-			const [max, length] = [128n, BigInt(value.length)];
-			if (length > max) return { refusal: encodeErrorResult({ abi: Abis.fwss, errorName: 'MetadataValueExceedsMaxLength', args: [BigInt(i), max, length] }) }; // prettier-ignore
-		}
+		const cids = pieces.map((piece) => toHex(Piece.parse(piece).bytes));
+		const { nonce, keys, values, refusal } = await this.#weigh(cids, extraData);
+		if (refusal) return { refusal };
 		if (!accepted) return { ids: [] };
 		this.#nonces.add(nonce);
 		const ids = pieces.map((piece, i) => {
@@ -108,6 +104,44 @@ export class FilecoinContracts {
 			return id;
 		});
 		return { ids };
+	}
+
+	/** What the contracts say to these pieces and this signature, which they look at in this order. */
+	async #weigh(pieces: readonly Hex[], extraData: Hex) {
+		const [nonce, keys, values, signature] = decodeAbiParameters(signAddPiecesAbiParameters, extraData);
+		const pieceData = pieces.map((data) => ({ data }));
+		const pieceMetadata = pieces.map((_, i) => ({
+			pieceIndex: BigInt(i),
+			metadata: (keys[i] ?? []).map((key, j) => ({ key, value: values[i]?.[j] ?? '' })),
+		}));
+		const message = { clientDataSetId, nonce, pieceData, pieceMetadata };
+		const signer = await recoverTypedDataAddress({ domain, types, primaryType: 'AddPieces', message, signature });
+		const long = values.flat().findIndex((value) => value.length > 128);
+		const { fwss: abi } = Abis;
+		let refusal = this.refusal;
+		if (!refusal && !this.#maySign(signer)) refusal = invalidSignature(signer);
+		if (!refusal && this.#nonces.has(nonce)) {
+			refusal = encodeErrorResult({ abi, errorName: 'ClientDataSetAlreadyRegistered', args: [nonce] });
+		}
+		if (!refusal && long >= 0) {
+			const length = BigInt(values.flat()[long]?.length ?? 0);
+			refusal = encodeErrorResult({
+				abi,
+				errorName: 'MetadataValueExceedsMaxLength',
+				args: [BigInt(long), 128n, length],
+			});
+		}
+		return { nonce, keys, values, refusal };
+	}
+
+	/** Adding pieces, as if: what a node answers to the provider who asks whether it would be taken. */
+	async #rehearse(from: Address | undefined, args: readonly unknown[]): Promise<Hex> {
+		const [setId, , pieces, extraData] = args as [bigint, Address, { data: Hex }[], Hex];
+		const isProvider = from?.toLowerCase() === provider.toLowerCase();
+		if (!isProvider || setId !== BigInt(dataSetId)) throw new Reverted('0x');
+		const { refusal } = await this.#weigh(pieces.map(({ data }) => data), extraData); // prettier-ignore
+		if (refusal) throw new Reverted(refusal);
+		return encodeFunctionResult({ abi: Abis.pdp, functionName: 'addPieces', result: BigInt(this.#nextId) });
 	}
 
 	/** Schedules a removal; null when that went well, else the refusal. */
@@ -139,13 +173,22 @@ export class FilecoinContracts {
 	}
 
 	/** A node's answer to one question: `{ result }` or `{ error }`. `serviceUrl` is where the provider says that it listens. */
-	answer(method: string, params: readonly unknown[], serviceUrl: string): object {
+	async answer(method: string, params: readonly unknown[], serviceUrl: string): Promise<object> {
 		if (method === 'eth_chainId') return { result: numberToHex(calibration.id) };
 		if (method === 'eth_blockNumber') return { result: numberToHex(this.block) };
-		if (method === 'eth_getLogs') return { result: this.#find(params[0] as { fromBlock: Hex; toBlock: Hex; address: Address | Address[]; topics: (Hex | Hex[] | null)[] }) }; // prettier-ignore
+		if (method === 'eth_getLogs') {
+			const query = params[0] as LogQuery;
+			const isTooFar = Number(query.fromBlock) < this.block - this.lookback;
+			if (isTooFar) return { error: { code: 1, message: 'lookbacks of more than 16h40m0s are disallowed' } };
+			return { result: this.#find(query) };
+		}
 		if (method !== 'eth_call') return { error: { code: -32601, message: `method ${method} not found` } };
-		const { to, data } = params[0] as { to: Address; data: Hex };
+		const { from, to, data } = params[0] as { from?: Address; to: Address; data: Hex };
 		try {
+			if (to.toLowerCase() === contracts.pdp.address.toLowerCase()) {
+				const { functionName, args } = decodeFunctionData({ abi: Abis.pdp, data });
+				if (functionName === 'addPieces') return { result: await this.#rehearse(from, args) };
+			}
 			return { result: this.#call(to, data, this.serviceUrl ?? serviceUrl) };
 		} catch (error) {
 			if (!(error instanceof Reverted)) throw error;
@@ -213,18 +256,7 @@ export class FilecoinContracts {
 		this.#logs.push({ address: contract.address, topics, data: encodeAbiParameters(inputs, values), blockNumber: this.block }); // prettier-ignore
 	}
 
-	#find({
-		fromBlock,
-		toBlock,
-		address,
-		topics,
-	}: {
-		fromBlock: Hex;
-		toBlock: Hex;
-		address: Address | Address[];
-		topics: (Hex | Hex[] | null)[];
-	}): object[] {
-		// prettier-ignore
+	#find({ fromBlock, toBlock, address, topics }: LogQuery): object[] {
 		const from = Number(fromBlock);
 		const to = toBlock.startsWith('0x') ? Number(toBlock) : Infinity;
 		const addresses = [address].flat().map((each) => each.toLowerCase());

@@ -222,6 +222,23 @@ describe('who signs and who pays', () => {
 		expect(await store().readRange(cid, 0, 300)).toEqual(content);
 	});
 
+	test('are asked before there is anything to write: a rehearsal leaves nothing on the chain', async () => {
+		const [session, rehearse] = [store({ privateKey: sessionKey }), true];
+		const worked = [{ step: 'write', ok: true }, { step: 'read', ok: true }]; // prettier-ignore
+		expect((await session.probe({ rehearse })).checks).toEqual(worked);
+		expect(requests('POST', /data-sets/)).toHaveLength(0);
+		cloud.contracts.sessionKeys = [];
+		const refused = await session.probe({ rehearse });
+		expect(refused).toMatchObject({ ok: false, checks: [{ step: 'write', ok: false, error: refusal('storage.unauthorised') }, { ok: true }] }); // prettier-ignore
+		cloud.contracts.refusal = encodeErrorResult({ abi: fwss, errorName: 'InsufficientLockupFunds', args: [address, 2n, 1n] }); // prettier-ignore
+		const unpaid = await store().probe({ rehearse });
+		expect(unpaid.checks[0]?.error).toMatchObject(refusal('storage.unpaid', { store: store().name }));
+		proxy.fault = ({ url = '' }) => (url.includes('pdp') ? { status: 503, headers: { 'retry-after': '0' } } : null);
+		expect((await store().probe({ rehearse })).checks[0]?.error).toMatchObject(refusal('storage.busy'));
+		const stop = { signal: AbortSignal.abort(), rehearse };
+		await expect(store().probe(stop)).rejects.toMatchObject(refusal('general.cancelled'));
+	});
+
 	test('a key is never sent', async () => {
 		const sent: string[] = [];
 		proxy.fault = (request) => {

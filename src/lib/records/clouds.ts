@@ -14,7 +14,7 @@ export interface CloudHealth {
 	code: string | null;
 }
 
-/** The state of each of this account's clouds. It tries a write: at a failing provider, reads stay healthy for weeks. */
+/** The state of each of this account's clouds. It tries a write, where that costs nothing: at a failing provider, reads stay healthy for weeks. */
 export function checkClouds(deps: Deps): Promise<CloudHealth[]> {
 	return Promise.all(deps.configs.map((config) => checkCloud(config)));
 }
@@ -25,7 +25,7 @@ export async function checkCloud(config: StoreConfig, signal?: AbortSignal): Pro
 	const cloud = { name: nameOf(config), label: labelOf(config), kind: config.kind, checkedAt };
 	try {
 		const store = connectStore(config);
-		const { ok, checks } = await store.probe({ signal });
+		const { ok, checks } = await store.probe({ signal, rehearse: true });
 		const latencyMs = Date.now() - checkedAt;
 		const error = checks.find((check) => !check.ok)?.error;
 		const well = store.capabilities.write ? 'well' : 'read-only';

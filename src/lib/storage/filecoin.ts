@@ -22,6 +22,34 @@ export function filecoinName({ network, dataSet }: Pick<FilecoinConfig, 'network
 	return `filecoin:${network}/${dataSet}`;
 }
 
+/** Where a data set is described: for who asks its contracts about more than objects. */
+export interface FilecoinContracts {
+	chainId: number;
+	network: string;
+	rpcUrls: string[];
+	/** PDPVerifier and FilecoinWarmStorageService. */
+	verifier: `0x${string}`;
+	service: `0x${string}`;
+	dataSetId: bigint;
+	/** When block 0 was made, in seconds since 1970; each later one comes 30 seconds after the one before. */
+	genesis: number;
+}
+
+/** The contracts of these settings' network, as the published interfaces say. Loads them; asks nobody. */
+export async function filecoinContracts({ network, dataSet, rpcUrl }: FilecoinConfig): Promise<FilecoinContracts> {
+	const { [network]: chain } = await import('@filoz/synapse-core/chains');
+	const { pdp, fwss } = chain.contracts;
+	return {
+		chainId: chain.id,
+		network: chain.name,
+		rpcUrls: rpcUrl === undefined ? [...chain.rpcUrls.default.http] : [rpcUrl],
+		verifier: pdp.address,
+		service: fwss.address,
+		dataSetId: BigInt(dataSet),
+		genesis: chain.genesisTimestamp,
+	};
+}
+
 /**
  * The store over a data set. Throws beside the common codes `storage.invalid-cloud` where there is no such data set, or it has ended;
  * `put` also `storage.unpaid`, `storage.not-approved`, `storage.unconfirmed`, and `storage.corrupt` for bytes that are not what the
@@ -50,6 +78,15 @@ export function filecoin(config: FilecoinConfig): Store {
 	const readsOf = ({ set, place }: { place: Place; set: DataSet }) =>
 		httpReads(name, (_, init) => Promise.resolve({ url: set.urlOf(place), init }));
 
+	/** Like a write, but for the transaction. */
+	async function rehearseWrite(key: string, options?: StoreOptions): Promise<void> {
+		await orCancelled(options?.signal, async () => {
+			const set = await open(options);
+			const { rehearse } = await import('#lib/storage/filecoin/writing.ts');
+			await rehearse(set, key, options);
+		});
+	}
+
 	const store: Store = {
 		name,
 		capabilities: {
@@ -58,8 +95,11 @@ export function filecoin(config: FilecoinConfig): Store {
 			shared: true,
 			conditional: false,
 		},
-		probe: (options) =>
-			probeStore(store, options, privateKey === undefined ? {} : { anyone: filecoin(publicly(config)) }),
+		probe(options) {
+			if (privateKey === undefined) return probeStore(store, options);
+			const rehearsal = () => rehearseWrite(privateKey, options);
+			return probeStore(store, options, { anyone: filecoin(publicly(config)), rehearsal });
+		},
 		async put(cid, content, options) {
 			if (privateKey === undefined) throw readOnly(name);
 			await orCancelled(options?.signal, async () => {

@@ -6,19 +6,19 @@
 import { equal } from '#lib/bytes.ts';
 import { AppError, asAppError } from '#lib/errors.ts';
 import { cidOfBlock } from '#lib/storage/cid.ts';
-import type { ProbeReport, ProbeStep, Store, StoreOptions } from '#lib/storage/store.ts';
+import type { ProbeOptions, ProbeReport, ProbeStep, Store } from '#lib/storage/store.ts';
 
 const probeBytes = 1024;
 
 /**
  * What each kind of call does at this store. Where it cannot write, only that it answers is tried. Of `views`,
  * `anyone` is the store as others read it by its name, and `conditional` the same store told to rely on conditional puts: it is tried
- * whether an object that is there survives one. Throws only `general.cancelled`.
+ * whether an object that is there survives one. `rehearsal` is all of a write but what costs. Throws only `general.cancelled`.
  */
 export async function probeStore(
 	store: Store,
-	options: StoreOptions = {},
-	{ anyone, conditional }: { anyone?: Store; conditional?: Store } = {},
+	options: ProbeOptions = {},
+	{ anyone, conditional, rehearsal }: { anyone?: Store; conditional?: Store; rehearsal?: () => Promise<void> } = {},
 ): Promise<ProbeReport> {
 	const bytes = crypto.getRandomValues(new Uint8Array(probeBytes));
 	const cid = await cidOfBlock(bytes, 'raw');
@@ -54,7 +54,10 @@ export async function probeStore(
 
 	let survives: boolean | undefined;
 	if (!write) await check('read', () => reads(0, probeBytes));
-	else if (await check('write', async () => (await store.put(cid, bytes, options), true))) {
+	else if (options.rehearse && rehearsal) {
+		await check('write', async () => (await rehearsal(), true));
+		await check('read', async () => (await store.readRange(cid, 0, probeBytes, options)) === null);
+	} else if (await check('write', async () => (await store.put(cid, bytes, options), true))) {
 		await check('read', () => reads(0, probeBytes));
 		await check('range', () => reads(100, 200));
 		if (anyone) await check('anyone', () => reads(0, probeBytes, anyone));

@@ -41,6 +41,11 @@ export interface ResumeNotes {
 /** The reason to abort a signal with when a person cancels for good. A text, so that it crosses to a worker as it is. */
 export const discard = 'discard';
 
+export interface ProbeOptions extends StoreOptions {
+	/** Where each write costs somebody and is seen for ever, only asks whether one would be taken. */
+	rehearse?: boolean | undefined;
+}
+
 export interface PutOptions extends StoreOptions {
 	/** Called with the number of bytes of the object that the cloud has taken so far. */
 	onProgress?: ((done: number) => void) | undefined;
@@ -87,7 +92,7 @@ export interface Store {
 	readonly name: string;
 	readonly capabilities: Capabilities;
 	/** Tries the store: writes, reads and removes a few random bytes (only reads where it cannot write). Reports, never throws, unless cancelled. */
-	probe(options?: StoreOptions): Promise<ProbeReport>;
+	probe(options?: ProbeOptions): Promise<ProbeReport>;
 	/** Keeps the object. Putting the same object again changes nothing. Body: at most a few chunks are read into memory at once. */
 	put(cid: CID, bytes: Content, options?: PutOptions): Promise<void>;
 	/** The object's size in bytes; null: not here. */

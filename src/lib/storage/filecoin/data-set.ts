@@ -11,10 +11,10 @@
 import * as Chains from '@filoz/synapse-core/chains';
 import * as Piece from '@filoz/synapse-core/piece';
 import { getPdpDataSet, type PdpDataSet } from '@filoz/synapse-core/warm-storage';
-import { createClient, type Client, type Hex, type Transport } from 'viem';
-import { multicall } from 'viem/actions';
+import { createClient, encodeFunctionData, toHex, zeroAddress, type Client, type Hex, type Transport } from 'viem';
+import { call, multicall } from 'viem/actions';
 import { AppError } from '#lib/errors.ts';
-import { askNode, reasonOf } from '#lib/storage/filecoin/node.ts';
+import { askNode, reasonOf, refusalOf } from '#lib/storage/filecoin/node.ts';
 import type { FilecoinConfig } from '#lib/storage/store.ts';
 
 /** Keys in a piece's metadata. */
@@ -51,6 +51,8 @@ export interface DataSet {
 	find(object: string): Promise<Place | null>;
 	/** All pieces with this object, asked of the chain now. */
 	findAll(object: string): Promise<readonly Place[]>;
+	/** Whether the contracts would take this piece under this signature now: throws what they would refuse it with. Nothing is added. */
+	wouldTake(piece: Piece.PieceCID, extraData: Hex): Promise<void>;
 	/** Keeps what the provider just said of a new piece, in case the node does not know it yet. */
 	note(object: string, place: Place): void;
 }
@@ -85,6 +87,11 @@ async function open(name: string, { network, dataSet, rpcUrl }: FilecoinConfig):
 		find: (object) => asked(pieces.find(object)),
 		findAll: (object) => asked(pieces.findAll(object)),
 		note: pieces.note,
+		async wouldTake(piece, extraData) {
+			const args = [info.dataSetId, zeroAddress, [{ data: toHex(piece.bytes) }], extraData] as const;
+			const data = encodeFunctionData({ abi: chain.contracts.pdp.abi, functionName: 'addPieces', args });
+			await call(client, { account: info.serviceProvider, to: chain.contracts.pdp.address, data }).catch((error: unknown) => { throw refusalOf(error, name) ?? reasonOf(error, name); }); // prettier-ignore
+		},
 	};
 }
 

@@ -49,6 +49,13 @@ const refusals: readonly [RegExp, ErrorCode][] = [
 	[/Signature|CallerNotPayer/, 'storage.unauthorised'],
 ];
 
+/** The contract's refusal behind what a question to a node threw; null where there is none. */
+export function refusalOf(error: unknown, store: string): AppError | null {
+	const answer = error instanceof BaseError ? error.walk((cause) => cause instanceof RpcRequestError) : null;
+	if (!(answer instanceof RpcRequestError)) return null;
+	return refusalIn(`${answer.details} execution reverted ${typeof answer.data === 'string' ? answer.data : ''}`, store);
+}
+
 /** The contract's refusal that a provider passes on in what it says; null where it speaks of none. */
 export function refusalIn(text: string, store: string): AppError | null {
 	const data = /(?:vm error|revert reason|execution reverted)[^0]*(0x[0-9a-f]{8,})/i.exec(text)?.[1];

@@ -55,7 +55,7 @@ export async function putPiece(
 	const [store, provider] = [set.name, providerOf(set)];
 	if (size > largestPiece)
 		throw new AppError('storage.full', 'No piece on Filecoin is that large.', { details: { store } });
-	if (set.info.pdpEndEpoch !== 0n) throw new AppError('storage.invalid-cloud', 'The data set has ended.', { details: { store } }); // prettier-ignore
+	if (set.info.pdpEndEpoch !== 0n) throw ended(set);
 	const whole = await collect(content, options);
 	const { cid: address, nodes } = await treeOf(whole, options);
 	const isFile = cid.code === codecs['dag-pb'];
@@ -68,6 +68,17 @@ export async function putPiece(
 		options.onProgress?.(size);
 		await add(set, privateKey, { object: String(cid), pieceCid, size }, options);
 	} else options.onProgress?.(size);
+}
+
+/** Sends the provider a piece that nobody names, and asks whether it could be added. Throws as `putPiece`. The provider clears it away by itself. */
+export async function rehearse(set: DataSet, privateKey: string, options: StoreOptions = {}): Promise<void> {
+	if (set.info.pdpEndEpoch !== 0n) throw ended(set);
+	const { clientDataSetId } = set.info;
+	const bytes = crypto.getRandomValues(new Uint8Array(smallestPiece));
+	const pieceCid = Piece.calculate(bytes);
+	await uploadPiece(providerOf(set), String(pieceCid), new Blob([bytes]), options);
+	const pieces = [{ pieceCid, metadata: metadataOf('', smallestPiece) }];
+	await set.wouldTake(pieceCid, await signAddPieces(signer(set, privateKey), { clientDataSetId, pieces }));
 }
 
 /** Removes every piece with the object, and waits until the chain says so. Throws as `Store.remove`, and as `addPieces`. */
@@ -148,6 +159,10 @@ async function addBatch(set: DataSet, privateKey: string, batch: readonly Additi
 
 function metadataOf(object: string, size: number): { key: string; value: string }[] {
 	return [{ key: cidKey, value: object }, ...(size < smallestPiece ? [{ key: sizeKey, value: String(size) }] : [])];
+}
+
+function ended({ name }: DataSet): AppError {
+	return new AppError('storage.invalid-cloud', 'The data set has ended.', { details: { store: name } });
 }
 
 function providerOf({ name, serviceUrl }: DataSet): Provider {
