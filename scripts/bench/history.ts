@@ -10,7 +10,7 @@ import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { argv } from 'node:process';
 import { createTestClient, createWalletClient, http, keccak256, numberToHex, toBytes } from 'viem';
-import { addRecord, addRecords, chainOf, type Address, type Hash } from '#lib/chain/index.ts';
+import { addRecord, addRecords, chainOf, type Address, type ChainConfig, type Hash } from '#lib/chain/index.ts';
 import { chromiumLaunch } from '../chromium.ts';
 import { startLocalNetwork } from '../network/local-network.ts';
 import { exitWith } from '../problem.ts';
@@ -66,7 +66,7 @@ ${table.join('\n')}
 /** The patient's events, one a block, spread among those of others. */
 async function fill(
 	node: Awaited<ReturnType<typeof startLocalNetwork>>['chain'],
-	config: Parameters<typeof chainOf>[0],
+	config: ChainConfig,
 ): Promise<Address> {
 	const [, , , , , , stranger, patient] = node.accounts;
 	if (!stranger || !patient) throw new Error('The node has too few accounts.');

@@ -107,8 +107,15 @@ test('a person adds a data set on Filecoin by its number and a session key', asy
 		await page.getByRole('button', { name: 'Try it' }).click();
 		await expect(page.getByRole('heading', { name: 'Everything works' })).toBeVisible(patience);
 		await expectAccessible(page);
+		own.contracts.prove();
 		await page.getByRole('button', { name: 'Add this cloud' }).click();
 		await expect(page.getByRole('button', { name: 'Remove My Filecoin' })).toBeVisible({ timeout: 60_000 });
+
+		const proofs = page.getByRole('listitem').filter({ hasText: 'Last proof on' });
+		await expect(proofs).toContainText('My Filecoin', patience);
+		await expect(proofs).toContainText('Proven');
+		await expect(proofs).toContainText('1 proof since');
+		await expectAccessible(page);
 	} finally {
 		await own.stop();
 	}

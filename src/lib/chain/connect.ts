@@ -6,8 +6,11 @@ import type { ChainClient, ChainConfig } from './types.ts';
 const timeoutMs = 15_000;
 const localChainId = 31337;
 
+/** What of a configuration says how a chain is reached; another one's has no contracts of ours. */
+export type Endpoints = Omit<ChainConfig, 'contracts'>;
+
 /** The chain as viem describes it. */
-export function chainOf(config: ChainConfig): Chain {
+export function chainOf(config: Endpoints): Chain {
 	return defineChain({
 		id: config.chainId,
 		name: config.name,
@@ -22,7 +25,7 @@ export function chainOf(config: ChainConfig): Chain {
  *
  * @example const client = connectChain(config.chain);
  */
-export function connectChain(config: ChainConfig): ChainClient {
+export function connectChain(config: Endpoints): ChainClient {
 	const transports = config.rpcUrls.map((url) =>
 		batchingHttp(url, { timeout: timeoutMs, retryCount: 2, retryDelay: 200 }),
 	);

@@ -17,6 +17,7 @@ export * from './documents.ts';
 export * from './erase.ts';
 export type { Engine } from './engine.ts';
 export { openEngine } from './engine-client.ts';
+export { listFilecoinProofs, type FilecoinProofs } from './filecoin-proofs.ts';
 export * from './holdings.ts';
 export * from './hospitals.ts';
 export * from './identity.ts';

@@ -7,6 +7,7 @@ export {
 	asSession,
 	audits,
 	clouds,
+	filecoinProofs,
 	grants,
 	holdings,
 	outdated,

@@ -7,6 +7,7 @@ import type {
 	CloudAudit,
 	CloudHealth,
 	Deps,
+	FilecoinProofs,
 	GrantView,
 	Holding,
 	Outdated,
@@ -82,6 +83,9 @@ export const holdings = list<Holding>(async (module, deps) => {
 
 /** What audits of the clouds found, the latest first, as this browser remembers it. */
 export const audits = list<CloudAudit>((module, deps) => module.listAudits(deps));
+
+/** What Filecoin's contracts say of the account's data sets there. */
+export const filecoinProofs = list<FilecoinProofs>((module, deps) => module.listFilecoinProofs(deps));
 
 /** A patient's records, as far as this account sees them; the same list for the same patient while the session lasts. */
 export function recordsOf(patient: Address): Listing<RecordView> {

@@ -4,6 +4,7 @@ export { cidFromDigest, cidOfBlock, digestOf, maxBlockBytes, readCid, type Codec
 export { parseStoreConfig, storeConfigSchema } from '#lib/storage/config.ts';
 export { copyObject, type CopyOptions } from '#lib/storage/copy.ts';
 export { connectStore, nameOf, publicStore } from '#lib/storage/connect.ts';
+export { filecoinContracts } from '#lib/storage/filecoin.ts';
 export { gather, gatherRange, gatherSource, type GatherOptions } from '#lib/storage/gather.ts';
 export { inOrder } from '#lib/storage/in-order.ts';
 export {
