@@ -120,6 +120,26 @@ describe.each(backends)('%s', async (backend) => {
 			}
 		});
 
+		test('equal, opposite and no elements among others in one batch are no trouble', () => {
+			const check = <T>(group: Group<T>) => {
+				const exponents = [1n, groupOrder - 1n, 2n, 2n, groupOrder - 2n, 5n];
+				const elements = group.products(exponents.map((e) => [[group.generator, e]]));
+				const pick = fc.array(fc.array(fc.nat({ max: exponents.length - 1 }), { maxLength: 9 }), { maxLength: 5 });
+				fc.assert(
+					fc.property(pick, (lists) => {
+						const made = group.products(lists.map((list) => list.map((i) => [group.base(elements[i]!), 1n])));
+						const sums = lists.map((list) => list.reduce((sum, i) => sum + exponents[i]!, 0n));
+						const expected = group.products(sums.map((sum) => [[group.generator, sum]]));
+						expect(made.map((element, i) => group.equal(element, expected[i]!))).toEqual(lists.map(() => true));
+					}),
+					runs(15, 300),
+				);
+			};
+			check(G1);
+			check(G2);
+			check(GT);
+		});
+
 		test('exponents are taken modulo r', () => {
 			const e = 123456789n;
 			expect(G1.equal(product(G1, [G1.generator, e - groupOrder]), product(G1, [G1.generator, e + groupOrder]))).toBe(

@@ -6,6 +6,7 @@ import { concat } from '#lib/bytes.ts';
 import { AppError } from '#lib/errors.ts';
 import { parameter, products, tabledBase, type Kernel } from '../comb.ts';
 import { gtBytes, type Group } from '../groups.ts';
+import { cyclotomicSquaring } from './cyclotomic.ts';
 import type { Endomorphisms } from './endomorphisms.ts';
 import { fpSize, frSize, gtSize, type Mcl } from './module.ts';
 
@@ -19,6 +20,7 @@ const half = new Uint8Array(fp6Size);
 /** The group, over the generator e(g1, g2). */
 export function gtGroup(mcl: Mcl, { frobenius }: Endomorphisms, generator: Element) {
 	const { call, put, take, borrow, places } = mcl;
+	const squareCyclotomic = cyclotomicSquaring(mcl);
 	const [first, second, third, buffer] = places;
 
 	const kernel: Kernel<Element> = {
@@ -115,7 +117,7 @@ export function gtGroup(mcl: Mcl, { frobenius }: Endomorphisms, generator: Eleme
 
 		put(second, element); // a^|u|, without the library's own power, which takes membership for granted
 		for (const bit of parameter.toString(2).slice(1)) {
-			call._mclBnGT_sqr(second, second);
+			squareCyclotomic(second);
 			if (bit === '1') call._mclBnGT_mul(second, second, first);
 		}
 		frobenius(first);

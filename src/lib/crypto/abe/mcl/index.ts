@@ -38,6 +38,7 @@ function makeGroups(mcl: Mcl) {
 				const end = pointer + message.length;
 				const failed = mcl.call._mclBnG1_hashAndMapToWithDst(place, pointer, message.length, end, tag.length);
 				if (failed !== 0) throw new RangeError('mcl does not hash with this tag.');
+				mcl.call._mclBnG1_normalize(place, place);
 				return mcl.take(place, g1Size);
 			});
 		},

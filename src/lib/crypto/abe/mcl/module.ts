@@ -19,13 +19,14 @@ type PointFunction =
 	| 'mul'
 	| 'mulVec'
 	| 'neg'
+	| 'normalize'
 	| 'normalizeVec'
 	| 'serialize';
 type Name =
 	| `mclBnG${1 | 2}_${PointFunction}`
 	| `mclBnGT_${'inv' | 'invGeneric' | 'isEqual' | 'isOne' | 'mul' | 'pow' | 'powVec' | 'setInt32' | 'sqr'}`
-	| `mclBnFp_${'add' | 'deserialize' | 'mul' | 'neg' | 'serialize' | 'setInt32'}`
-	| `mclBnFp2_${'inv' | 'isZero' | 'mul' | 'sqr'}`
+	| `mclBnFp_${'add' | 'deserialize' | 'inv' | 'isZero' | 'mul' | 'neg' | 'serialize' | 'setInt32' | 'sqr' | 'sub'}`
+	| `mclBnFp2_${'add' | 'inv' | 'isZero' | 'mul' | 'sqr' | 'sub'}`
 	| `mclBn_${'init' | 'setETHserialization' | 'setMapToMode' | 'verifyOrderG1' | 'verifyOrderG2' | 'millerLoopVec' | 'finalExp'}`
 	| 'mclBnG1_hashAndMapToWithDst'
 	| 'mclBnFr_setBigEndianMod';

@@ -1,5 +1,5 @@
 /**
- * G1 and G2 over mcl. Elements are the bytes of its Jacobian points, read where curve and subgroup are checked by the
+ * G1 and G2 over mcl. Elements are the bytes of its points, read where curve and subgroup are checked by the
  * library, and never its own identity by accident: that is refused before and after.
  */
 import { AppError } from '#lib/errors.ts';
@@ -8,8 +8,9 @@ import { g1Bytes, g2Bytes, type Group } from '../groups.ts';
 import { requireCompressed } from '../point-form.ts';
 import type { Endomorphisms } from './endomorphisms.ts';
 import { frSize, g1Size, g2Size, type Mcl } from './module.ts';
+import { sumsOf } from './sums.ts';
 
-/** The bytes of a point in the library's form. */
+/** The bytes of a point in the library's form, affine: the third coordinate is 1, or 0 for the identity. */
 export type Point = Uint8Array;
 
 const sizes = {
@@ -36,15 +37,7 @@ export function pointGroup(mcl: Mcl, { raiseG1, raiseG2 }: Endomorphisms, name: 
 			neg(first, put(first, point));
 			return take(first, size);
 		},
-		sums: (lists) =>
-			lists.map((list) => {
-				call[`_mclBn${name}_clear`](first);
-				list.forEach((point, i) => {
-					if (i === 0) put(first, point);
-					else add(first, first, put(second, point));
-				});
-				return take(first, size);
-			}),
+		sums: sumsOf(mcl, name, size),
 		power: (terms) =>
 			borrow(terms.length * (size + frSize), (points) => {
 				const scalars = points + terms.length * size;
@@ -54,6 +47,7 @@ export function pointGroup(mcl: Mcl, { raiseG1, raiseG2 }: Endomorphisms, name: 
 				});
 				if (terms.length === 1) call[`_mclBn${name}_mul`](first, points, scalars);
 				else call[`_mclBn${name}_mulVec`](first, points, scalars, terms.length);
+				call[`_mclBn${name}_normalize`](first, first);
 				return take(first, size);
 			}),
 		table(base, width, windows) {
