@@ -43,6 +43,7 @@ export const errorCodes = [
 	'storage.unauthorised', // a cloud refused the credentials
 	'storage.not-found', // no cloud has it
 	'storage.slow', // a cloud was overtaken by another
+	'storage.stalled', // a cloud let itself be asked and then said nothing
 	'storage.busy', // a cloud asks to be left alone for a while
 	'storage.corrupt', // bytes do not match their CID
 	'storage.wrong-clock', // a cloud takes no signature of this device's time; details.serverTime where it said its own

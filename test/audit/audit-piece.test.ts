@@ -236,7 +236,7 @@ describe('over HTTP', () => {
 		faulty.fault = (_, count) => (count > 4 ? 'stall' : null);
 		const report = await auditPiece(large, { url, seed, samples: 40 });
 		vi.restoreAllMocks();
-		expect(report).toMatchObject({ outcome: 'unanswered', failed: [], error: 'storage.unreachable' });
+		expect(report).toMatchObject({ outcome: 'unanswered', failed: [], error: 'storage.stalled' });
 		expect(faulty.requests.length).toBeLessThan(30);
 	});
 

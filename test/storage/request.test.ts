@@ -1,5 +1,5 @@
 /** One call to a cloud on its bad days: over a real server that fails as told. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { AppError } from '#lib/errors.ts';
 import { http } from '#lib/storage/http.ts';
 import { cidOfBlock, connectStore } from '#lib/storage/index.ts';
@@ -14,10 +14,16 @@ let server: FaultyServer;
 beforeEach(async () => {
 	server = await faultyServer(local.clouds.configs[1].endpoint);
 });
-afterEach(() => server.stop());
+afterEach(() => (vi.restoreAllMocks(), server.stop()));
 
 const s3 = () => connectStore({ ...local.clouds.configs[1], endpoint: server.url, publicBase: `${server.url}/amana/` });
 const gateway = () => http(`${server.url}/amana/`);
+
+function stopAfter(ms: number): AbortSignal {
+	const stop = new AbortController();
+	setTimeout(() => stop.abort(new DOMException('', 'TimeoutError')), ms);
+	return stop.signal;
+}
 
 describe('what may pass is tried again', () => {
 	test.each<[string, Fault]>([
@@ -124,6 +130,25 @@ describe('a call', () => {
 			refusal('general.cancelled'),
 		);
 		expect(performance.now() - began).toBeLessThan(2000);
+	});
+
+	test('that nothing answers has stalled once its time is up, and is not made again', async () => {
+		const { cid } = await fresh(100);
+		server.fault = () => 'stall';
+		vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => stopAfter(50));
+		const { name, stat } = gateway();
+		await expect(stat(cid)).rejects.toMatchObject(refusal('storage.stalled', { store: name }));
+		expect(server.requests.length).toBe(1);
+	});
+
+	test('that is broken off says whether the server had stalled or was only slow', async () => {
+		const { cid } = await fresh(100);
+		server.fault = () => 'stall';
+		const broken = [100, 2_100].map((ms) => gateway().stat(cid, { signal: stopAfter(ms) }).catch((error: unknown) => error)); // prettier-ignore
+		const [early, late] = (await Promise.all(broken)) as AppError[];
+		expect(early).toMatchObject(refusal('general.cancelled'));
+		expect(early?.cause).not.toBeInstanceOf(AppError);
+		expect(late?.cause).toMatchObject(refusal('storage.stalled'));
 	});
 
 	test('ends at once when it is cancelled between two attempts', async () => {

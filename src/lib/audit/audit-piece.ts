@@ -69,7 +69,7 @@ export async function auditPiece(piece: AuditedPiece, parameters: AuditPiecePara
 	const reader: RangeReader = {
 		store,
 		signal,
-		meter: { bytes: 0, limit: mostBytes(piece.size, leaves.length), failures: 0 },
+		meter: { bytes: 0, limit: mostBytes(piece.size, leaves.length), failures: [] },
 	};
 	const began = performance.now();
 	const verdicts = await decide(piece, leaves, reader, parameters.onProgress);

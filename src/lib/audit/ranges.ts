@@ -28,7 +28,7 @@ export interface Meter {
 	bytes: number;
 	/** More than that, and the cloud is asked no more: `storage.invalid-cloud`. */
 	limit: number;
-	failures: number;
+	failures: AppError[];
 }
 
 export interface RangeReader {
@@ -89,8 +89,8 @@ async function readOne({ store, meter, signal }: RangeReader, cid: CID, { start,
 	const details = { store: store.name };
 	if (meter.bytes > meter.limit)
 		return new AppError('storage.invalid-cloud', 'A cloud sends far more than it is asked for.', { details });
-	if (meter.failures >= enoughFailures)
-		return new AppError('storage.unreachable', 'A cloud failed too often to be asked again.', { details });
+	const last = meter.failures[enoughFailures - 1];
+	if (last) return last;
 	const limit = AbortSignal.timeout(patienceMs);
 	try {
 		const bytes = await store.readRange(cid, start, end, { signal: signal ? AbortSignal.any([signal, limit]) : limit });
@@ -98,8 +98,10 @@ async function readOne({ store, meter, signal }: RangeReader, cid: CID, { start,
 		return bytes;
 	} catch (error) {
 		if (signal?.aborted) throw asAppError(error);
-		meter.failures++;
-		if (!limit.aborted) return asAppError(error, 'storage.unreachable');
-		return new AppError('storage.unreachable', 'A cloud took too long.', { cause: error, details });
+		const failure = limit.aborted
+			? new AppError('storage.stalled', 'A cloud was asked and said nothing more.', { cause: error, details })
+			: asAppError(error, 'storage.unreachable');
+		meter.failures.push(failure);
+		return failure;
 	}
 }

@@ -174,6 +174,11 @@ const sentences: Record<ErrorCode, { title: Say; safe: Say; todo: Say }> = {
 		safe: m.errors_storage_slow_safe,
 		todo: m.errors_storage_slow_todo,
 	},
+	'storage.stalled': {
+		title: m.errors_storage_stalled_title,
+		safe: m.errors_storage_stalled_safe,
+		todo: m.errors_storage_stalled_todo,
+	},
 	'storage.busy': {
 		title: m.errors_storage_busy_title,
 		safe: m.errors_storage_busy_safe,

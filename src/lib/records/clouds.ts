@@ -4,14 +4,18 @@ import { applyCors, connectStore, corsRules, nameOf, type ProbeStep, type S3Conf
 import type { Deps } from './deps.ts';
 import { labelOf } from './save-progress.ts';
 
+/** How long a cloud may be silent before it counts as stalled. */
+const patienceMs = 10_000;
+
 export interface CloudHealth {
 	name: string;
 	label: string;
 	kind: StoreConfig['kind'];
-	state: 'well' | 'no-answer' | 'refused' | 'read-only';
+	/** `stalled`: it let itself be asked, and said nothing for ten seconds. */
+	state: 'well' | 'no-answer' | 'stalled' | 'refused' | 'read-only';
 	checkedAt: number;
 	latencyMs: number | null;
-	code: string | null;
+	code: ErrorCode | null;
 }
 
 /** The state of each of this account's clouds. It tries a write, where that costs nothing: at a failing provider, reads stay healthy for weeks. */
@@ -19,10 +23,11 @@ export function checkClouds(deps: Deps): Promise<CloudHealth[]> {
 	return Promise.all(deps.configs.map((config) => checkCloud(config)));
 }
 
-/** The state of one cloud, also while a person is adding it. Never throws, unless cancelled. */
-export async function checkCloud(config: StoreConfig, signal?: AbortSignal): Promise<CloudHealth> {
+/** The state of one cloud. Never throws. */
+async function checkCloud(config: StoreConfig): Promise<CloudHealth> {
 	const checkedAt = Date.now();
 	const cloud = { name: nameOf(config), label: labelOf(config), kind: config.kind, checkedAt };
+	const signal = AbortSignal.timeout(patienceMs);
 	try {
 		const store = connectStore(config);
 		const { ok, checks } = await store.probe({ signal, rehearse: true });
@@ -31,7 +36,7 @@ export async function checkCloud(config: StoreConfig, signal?: AbortSignal): Pro
 		const well = store.capabilities.write ? 'well' : 'read-only';
 		return { ...cloud, state: ok ? well : stateOf(error?.code), latencyMs, code: error?.code ?? null };
 	} catch (error) {
-		const { code } = asAppError(error);
+		const code = signal.aborted ? 'storage.stalled' : asAppError(error).code;
 		return { ...cloud, state: stateOf(code), latencyMs: null, code };
 	}
 }
@@ -66,5 +71,6 @@ export function letPagesIn(config: S3Config, signal?: AbortSignal): Promise<void
 }
 
 function stateOf(code: ErrorCode | undefined): CloudHealth['state'] {
+	if (code === 'storage.stalled') return 'stalled';
 	return code === 'storage.unreachable' || code === undefined ? 'no-answer' : 'refused';
 }

@@ -45,7 +45,9 @@ export class Attention {
 		const { role, accountView } = session;
 		const soon = Date.now() + endingSoonMs;
 		const ending = grants.items.filter((grant) => grant.state === 'open' && grant.expiresAt < soon);
-		const silent = clouds.items.filter((cloud) => cloud.state === 'no-answer' || cloud.state === 'refused');
+		const silent = clouds.items.filter(
+			({ state }) => state === 'no-answer' || state === 'stalled' || state === 'refused',
+		);
 		// The latest come first.
 		const latest = audits.items.filter(({ store }, i) => audits.items.findIndex((one) => one.store === store) === i);
 		const damaged = latest.filter(({ state }) => state === 'damaged');

@@ -5,6 +5,7 @@ import { AppError, type ErrorCode } from '#lib/errors.ts';
 /** Which failure a person should hear of first: one that passes, then one that can be mended, then the rest. */
 const order: readonly ErrorCode[] = [
 	'storage.unreachable',
+	'storage.stalled',
 	'storage.busy',
 	'storage.unauthorised',
 	'storage.invalid-cloud',

@@ -28,7 +28,7 @@ export interface GatherOptions {
 	key: Uint8Array;
 	signal?: AbortSignal | undefined;
 	onProgress?: ((progress: Progress) => void) | undefined;
-	/** Told once of each store that failed, has no such piece, gave wrong bytes, or was so slow that another was asked (`storage.slow`). */
+	/** Told once of each store that failed, has no such piece, gave wrong bytes, or was so slow that another was asked (`storage.slow`, or `storage.stalled` after two seconds of silence). */
 	onProblem?: ((store: Store, error: AppError) => void) | undefined;
 	/** Told of each store from which bytes are used. */
 	onSource?: ((store: Store) => void) | undefined;

@@ -25,7 +25,7 @@ export interface Removal {
 	code: ErrorCode | null;
 }
 
-const silent: readonly ErrorCode[] = ['storage.unreachable', 'storage.busy'];
+const silent: readonly ErrorCode[] = ['storage.unreachable', 'storage.stalled', 'storage.busy'];
 
 /** Removes an object and the nodes of its tree from one store. Throws only `general.cancelled`. */
 export async function removeObject(store: Store, cid: CID, { signal }: StoreOptions = {}): Promise<Removal> {

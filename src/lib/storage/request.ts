@@ -2,7 +2,7 @@
  * One HTTP call to a cloud: bounded in time, tried again a few times where that can help, its failures given our codes.
  *
  * Tried again: no connection, a connection lost in mid-answer, and 408, 429, 500, 502, 503 and 504, after the time that
- * `Retry-After` asks for. Not tried again: silence past the time limit, an unreasonable `Retry-After`, and refusals.
+ * `Retry-After` asks for. Not tried again: silence past the time limit (`storage.stalled`), an unreasonable `Retry-After`, and refusals.
  */
 
 import { AppError } from '#lib/errors.ts';
@@ -13,6 +13,8 @@ const longestPauseMs = 5_000;
 /** Time for an answer, and for the slowest upload that is waited for: 32 bytes a millisecond. */
 const patienceMs = 30_000;
 const slowestBytesPerMs = 32;
+/** Who said nothing at all for this long when a call is broken off has stalled; before that it may be slow. */
+const stalledMs = 2_000;
 const transient = new Set([408, 425, 429, 500, 502, 503, 504]);
 
 export interface Call<T> {
@@ -28,7 +30,7 @@ export interface Call<T> {
 	signal?: AbortSignal | undefined;
 }
 
-/** Does the call. Throws `storage.unreachable`, `.busy`, `.unauthorised`, `.wrong-clock`, `.full`, `.invalid-cloud` or `general.cancelled`; `details.store` says whose. */
+/** Does the call. Throws `storage.unreachable`, `.stalled`, `.busy`, `.unauthorised`, `.wrong-clock`, `.full`, `.invalid-cloud` or `general.cancelled`; `details.store` says whose. */
 export async function request<T>(call: Call<T>): Promise<T> {
 	let last: AppError | undefined;
 	for (let attempt = 1; ; attempt++) {
@@ -70,6 +72,8 @@ async function tryOnce<T>(call: Call<T>, last?: AppError): Promise<Outcome<T>> {
 	const { store, signal } = call;
 	if (signal?.aborted) throw cancelled(signal.reason);
 	const limit = AbortSignal.timeout(patienceMs + Math.ceil((call.bytes ?? 0) / slowestBytesPerMs));
+	const startedAt = performance.now();
+	let answered = false;
 	try {
 		const { url, init } = await call.make();
 		const response = await fetch(url, {
@@ -79,17 +83,25 @@ async function tryOnce<T>(call: Call<T>, last?: AppError): Promise<Outcome<T>> {
 			...init,
 			signal: signal ? AbortSignal.any([signal, limit]) : limit,
 		});
+		answered = true;
 		if (response.ok || call.expected?.includes(response.status)) return { value: await call.read(response) };
 		return { ...(await refusal(response, store)), again: transient.has(response.status) };
 	} catch (error) {
-		if (signal?.aborted) throw cancelled(last ?? error);
+		if (signal?.aborted) {
+			const silent = !answered && performance.now() - startedAt >= stalledMs;
+			throw cancelled(last ?? (silent ? stalled(store, error) : error));
+		}
 		if (error instanceof AppError) throw error;
-		const why = limit.aborted ? 'took too long' : 'did not answer';
+		if (limit.aborted) return { error: stalled(store, error), again: false };
 		return {
-			error: new AppError('storage.unreachable', `A cloud ${why}.`, { cause: error, details: { store } }),
-			again: !limit.aborted,
+			error: new AppError('storage.unreachable', 'A cloud did not answer.', { cause: error, details: { store } }),
+			again: true,
 		};
 	}
+}
+
+function stalled(store: string, cause: unknown): AppError {
+	return new AppError('storage.stalled', 'A cloud was asked and said nothing more.', { cause, details: { store } });
 }
 
 async function refusal(response: Response, store: string): Promise<{ error: AppError; retryAfterMs?: number }> {

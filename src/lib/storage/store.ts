@@ -6,8 +6,8 @@
  * name is its CID as text. A multi-block object (a dag-pb CID of the profile `unixfs-v1-2025`) is put and read as its flat
  * bytes; how the blocks travel is the adapter's business.
  *
- * Errors, for every adapter: `storage.unreachable`, `storage.busy`, `storage.unauthorised`, `storage.full`, `general.cancelled`; where a
- * blockchain pays, also `storage.unpaid`, `storage.not-approved` and `storage.unconfirmed`.
+ * Errors, for every adapter: `storage.unreachable`, `storage.stalled`, `storage.busy`, `storage.unauthorised`, `storage.full`,
+ * `general.cancelled`; where a blockchain pays, also `storage.unpaid`, `storage.not-approved` and `storage.unconfirmed`.
  */
 
 import type { CID } from 'multiformats/cid';
