@@ -104,6 +104,16 @@ describe('a reader who was not told of a move', () => {
 		expect(new Uint8Array(await opened.blob.arrayBuffer())).toEqual(content);
 		const { blob } = await r.previewPart(doctor, { ...place, bytes: 1000 });
 		expect(new Uint8Array(await blob.arrayBuffer())).toEqual(content.slice(0, 1000));
+		// How fast the clouds were is remembered for the next visit, and not where others can read it.
+		const told: unknown[] = [];
+		const recallSpeeds = (kept: unknown) => Promise.resolve(void told.push(kept));
+		const again = r.withIdentity(
+			{ ...doctor, engine: { ...doctor.engine, recallSpeeds } },
+			doctor.identity as r.Identity,
+		);
+		await r.previewPart(again, { ...place, bytes: 10 });
+		await r.previewPart(again, { ...place, bytes: 10 });
+		expect(told).toMatchObject([{ [r.nameOf(to)]: { latencyMs: expect.any(Number) as number } }]);
 		const stranger = await world.person('Mallory');
 		await expect(r.previewPart(stranger, { ...place, bytes: 10 })).rejects.toMatchObject({ code: 'records.no-grant' });
 	});

@@ -136,8 +136,8 @@ describe('a call', () => {
 		const { cid } = await fresh(100);
 		server.fault = () => 'stall';
 		vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => stopAfter(50));
-		const { name, stat } = gateway();
-		await expect(stat(cid)).rejects.toMatchObject(refusal('storage.stalled', { store: name }));
+		const store = gateway();
+		await expect(store.stat(cid)).rejects.toMatchObject(refusal('storage.stalled', { store: store.name }));
 		expect(server.requests.length).toBe(1);
 	});
 

@@ -64,6 +64,8 @@ export function connectEngine(endpoint: Parameters<typeof wrap>[0]): Engine {
 		gatherFile: long('gatherFile'),
 		gatherRange: long('gatherRange'),
 		repairFile: long('repairFile'),
+		speedsOf: quick('speedsOf'),
+		recallSpeeds: quick('recallSpeeds'),
 		removeObjects: quick('removeObjects'),
 	} as Engine;
 }

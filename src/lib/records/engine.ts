@@ -28,9 +28,11 @@ import {
 	readCid,
 	removeObject,
 	repair,
+	sharedRanking,
 	type Manifest,
 	type Progress,
 	type Removal,
+	type Speed,
 	type Store,
 	type StoreConfig,
 } from '#lib/storage/index.ts';
@@ -117,6 +119,10 @@ export interface Engine extends SpreadEngine {
 		order: FileOrder & { deep?: boolean; relocate?: boolean },
 		options?: WorkOptions,
 	): Promise<{ saved: string[]; failed: StoreProblem[] }>;
+	/** What it learnt of the speed of these clouds, to be kept. */
+	speedsOf(names: readonly string[]): Promise<Record<string, Speed>>;
+	/** Goes on from what was kept of the clouds' speed, whatever that is. */
+	recallSpeeds(kept: unknown): Promise<void>;
 	/** Takes objects off the person's clouds; what each of them, and each of the other places, answered. */
 	removeObjects(order: {
 		objects: readonly CID[];
@@ -184,6 +190,14 @@ export function createEngine(
 			const tools = { ...options, resume: notesIn(notes), onSaved, onFailure };
 			await repair(manifest, { stores: storesOf(order), key, deep, relocate, ...tools });
 			return { saved, failed };
+		},
+		speedsOf(names) {
+			const speeds = Object.entries(sharedRanking.toJSON()).filter(([name]) => names.includes(name));
+			return Promise.resolve(Object.fromEntries(speeds));
+		},
+		recallSpeeds(kept) {
+			sharedRanking.recall(kept);
+			return Promise.resolve();
 		},
 		async removeObjects({ objects, clouds, others }) {
 			const stores = [...clouds.map(connectStore), ...others.flatMap(publicStoreOrNone)];

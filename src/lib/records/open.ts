@@ -11,6 +11,7 @@ import { findRecordEvent, keepersOf } from './record-events.ts';
 import { findPartLock, openPartLock } from './resealed.ts';
 import type { OpenedPart, OpenProgress, PartLabel } from './record-types.ts';
 import { askAnew } from './ledger.ts';
+import { keepSpeeds, recallSpeeds } from './known-speeds.ts';
 import { requireIdentity } from './act.ts';
 
 export interface OpenOptions {
@@ -37,6 +38,7 @@ export async function openPart(
 		onProgress: ({ stage, done, total }) =>
 			onProgress?.({ stage: stage === 'opening' ? 'opening' : 'fetching', done, total }),
 	});
+	await keepSpeeds(deps, order);
 	return { ...gathered, blob: gathered.blob.slice(0, gathered.blob.size, label.mediaType), label };
 }
 
@@ -51,6 +53,7 @@ export async function previewPart(
 		{ ...order, start: 0, end: bytes },
 		{ signal },
 	)) as Uint8Array<ArrayBuffer>;
+	await keepSpeeds(deps, order);
 	return { blob: new Blob([start], { type: label.mediaType }), label };
 }
 
@@ -70,6 +73,10 @@ async function findPart(
 	const part = { recordId, header, index };
 	const key = await openPartLock(deps, part, await findPartLock(deps, part, signal));
 	const label = await openLabel(header, index, key);
-	const [places, elsewhere] = await Promise.all([readPlacements(deps), publishedBases(deps, keepersOf(record))]);
+	const [places, elsewhere] = await Promise.all([
+		readPlacements(deps),
+		publishedBases(deps, keepersOf(record)),
+		recallSpeeds(deps),
+	]);
 	return { order: { manifest: placed(manifest, places), clouds: deps.configs, elsewhere, key }, label };
 }

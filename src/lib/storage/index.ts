@@ -18,6 +18,7 @@ export {
 export { memory } from '#lib/storage/memory.ts';
 export type { Leftover } from '#lib/storage/placed-piece.ts';
 export { enoughFor, planFor } from '#lib/storage/plan.ts';
+export { sharedRanking, type Speed } from '#lib/storage/ranking.ts';
 export { removeObject, type Removal, type RemovalAnswer } from '#lib/storage/remove.ts';
 export { repair, type RepairOptions } from '#lib/storage/repair.ts';
 export { discard } from '#lib/storage/store.ts';

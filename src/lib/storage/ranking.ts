@@ -3,8 +3,10 @@
  * beyond the expectation 95 of 100 answers stayed. That point is where a request is hedged, as in J. Dean and L. A. Barroso,
  * "The Tail at Scale", CACM 56(2), 2013, "Hedged requests".
  *
- * It holds names of clouds and numbers, nothing of what was read, and can be kept as JSON.
+ * It holds names of clouds and numbers, nothing of what was read, and can be kept as JSON (`toJSON`, `recall`).
  */
+
+import * as v from 'valibot';
 
 /** Weight of the newest answer. */
 const weight = 0.25;
@@ -21,17 +23,28 @@ const shortestPatienceMs = 250;
 const longestMarginMs = 5_000;
 /** What counts as the latency of a cloud that failed. */
 const failureMs = 10_000;
-/** After this long without an answer a cloud is as good as new: one that was slow gets another chance. */
-const lifeMs = 10 * 60_000;
+/** A cloud that failed or was overtaken is held back this long, and then gets another chance. */
+const heldBackForMs = 10 * 60_000;
+/** After this long without an answer a cloud is as good as new. */
+const lifeMs = 24 * 60 * 60_000;
+/** What is kept is of so many clouds at most, those used last. */
+const keptClouds = 64;
+/** No answer is waited for longer; what says otherwise is not true. */
+const longestMs = 60 * 60_000;
 
-export interface Speed {
-	latencyMs: number;
-	bytesPerMs: number;
+const milliseconds = v.pipe(v.number(), v.minValue(0), v.maxValue(longestMs));
+
+const speedSchema = v.strictObject({
+	latencyMs: milliseconds,
+	bytesPerMs: v.pipe(v.number(), v.minValue(1 / longestMs), v.maxValue(1e9)),
 	/** How many times the expected time the latest answers took, the newest last. */
-	factors: number[];
+	factors: v.pipe(v.array(milliseconds), v.maxLength(keptFactors)),
+	/** What is added for a while, as it failed or was overtaken. */
+	heldBackMs: milliseconds,
 	/** Milliseconds since 1970. */
-	at: number;
-}
+	at: v.number(),
+});
+export type Speed = v.InferOutput<typeof speedSchema>;
 
 export interface Ranking {
 	/** An answer of so many bytes came after so many milliseconds. */
@@ -46,13 +59,15 @@ export interface Ranking {
 	patienceMs(name: string, bytes: number): number;
 	/** The names, the fastest first; equals stay in their order. */
 	rank<Named extends { readonly name: string }>(stores: readonly Named[], bytes: number): Named[];
-	/** What there is to keep. */
+	/** What there is to keep, of at most 64 clouds. */
 	toJSON(): Record<string, Speed>;
+	/** Goes on from what was kept, of clouds of which nothing newer is known. It may be anything: what is no speed, too old or of times to come is passed over. */
+	recall(kept: unknown): void;
 }
 
-/** A ranking, going on from one that was kept. `now` gives the time in milliseconds. */
-export function createRanking(kept: Readonly<Record<string, Speed>> = {}, now: () => number = Date.now): Ranking {
-	const speeds = new Map<string, Speed>(Object.entries(structuredClone(kept)));
+/** A ranking that knows nothing yet. `now` gives the time in milliseconds. */
+export function createRanking(now: () => number = Date.now): Ranking {
+	const speeds = new Map<string, Speed>();
 
 	function known(name: string): Speed | null {
 		const speed = speeds.get(name);
@@ -62,27 +77,34 @@ export function createRanking(kept: Readonly<Record<string, Speed>> = {}, now: (
 	}
 
 	/** What to expect of a stranger: as much as of the one in the middle of those known. */
-	function usual(): { latencyMs: number; bytesPerMs: number } {
+	function usual(): Pick<Speed, 'latencyMs' | 'bytesPerMs'> {
 		const fresh = [...speeds.values()].filter(({ at }) => now() - at <= lifeMs);
 		const sorted = fresh.sort((a, b) => a.latencyMs - b.latencyMs);
 		return sorted[sorted.length >> 1] ?? prior;
 	}
 
 	function expectedMs(name: string, bytes: number): number {
-		const { latencyMs, bytesPerMs } = known(name) ?? usual();
-		return latencyMs + bytes / bytesPerMs;
+		const speed = known(name);
+		const { latencyMs, bytesPerMs } = speed ?? usual();
+		return latencyMs + heldBack(speed) + bytes / bytesPerMs;
+	}
+
+	function heldBack(speed: Speed | null): number {
+		return speed && now() - speed.at <= heldBackForMs ? speed.heldBackMs : 0;
 	}
 
 	function change(name: string, edit: (speed: Speed) => void): void {
-		const speed = known(name) ?? { ...usual(), factors: [], at: 0 };
-		const kept = { ...speed, factors: [...speed.factors], at: now() };
+		const speed = known(name);
+		const { latencyMs, bytesPerMs } = speed ?? usual();
+		const factors = [...(speed?.factors ?? [])];
+		const kept: Speed = { latencyMs, bytesPerMs, factors, heldBackMs: heldBack(speed), at: now() };
 		edit(kept);
 		speeds.set(name, kept);
 	}
 
-	const slowTo = (name: string, ms: number) =>
+	const holdBack = (name: string, ms: number) =>
 		change(name, (speed) => {
-			speed.latencyMs = Math.max(speed.latencyMs, ms);
+			speed.heldBackMs = Math.max(speed.heldBackMs, ms);
 		});
 
 	return {
@@ -92,6 +114,7 @@ export function createRanking(kept: Readonly<Record<string, Speed>> = {}, now: (
 			const first = !known(name);
 			change(name, (speed) => {
 				const share = first ? 1 : weight;
+				speed.heldBackMs *= 1 - weight;
 				// An answer faster than the latency shows that the latency was too high.
 				if (bytes <= smallBytes || ms < speed.latencyMs) speed.latencyMs += (ms - speed.latencyMs) * share;
 				if (bytes > smallBytes) {
@@ -102,8 +125,8 @@ export function createRanking(kept: Readonly<Record<string, Speed>> = {}, now: (
 				if (speed.factors.length > keptFactors) speed.factors.shift();
 			});
 		},
-		failed: (name) => slowTo(name, failureMs),
-		overtaken: (name, ms) => slowTo(name, 2 * ms),
+		failed: (name) => holdBack(name, failureMs),
+		overtaken: (name, ms) => holdBack(name, Math.min(2 * ms, longestMs)),
 		patienceMs(name, bytes) {
 			const expected = expectedMs(name, bytes);
 			const factor = percentile95(known(name)?.factors ?? []);
@@ -115,8 +138,25 @@ export function createRanking(kept: Readonly<Record<string, Speed>> = {}, now: (
 				.sort((a, b) => a.ms - b.ms)
 				.map(({ store }) => store);
 		},
-		toJSON: () => structuredClone(Object.fromEntries(speeds)),
+		toJSON: () => structuredClone(Object.fromEntries(newest(speeds))),
+		recall(kept) {
+			const entries = v.safeParse(v.record(v.string(), v.unknown()), kept);
+			if (!entries.success) return;
+			const found = Object.entries(entries.output).flatMap(([name, value]): [string, Speed][] => {
+				const speed = v.safeParse(speedSchema, value);
+				const age = speed.success ? now() - speed.output.at : NaN;
+				return speed.success && age >= 0 && age <= lifeMs ? [[name, speed.output]] : [];
+			});
+			for (const [name, speed] of newest(found)) {
+				const mine = known(name);
+				if (!mine || mine.at < speed.at) speeds.set(name, speed);
+			}
+		},
 	};
+}
+
+function newest(speeds: Iterable<[string, Speed]>): [string, Speed][] {
+	return [...speeds].sort(([, a], [, b]) => b.at - a.at).slice(0, keptClouds);
 }
 
 function percentile95(factors: readonly number[]): number {
