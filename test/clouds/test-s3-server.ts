@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { utf8 } from '#lib/bytes.ts';
 import { cidOf, connectStore, type S3Config } from '#lib/storage/index.ts';
-import { s3Client, text } from '#lib/storage/s3-client.ts';
+import { s3Client, tagged, text } from '#lib/storage/s3-client.ts';
 import { applyCors } from '#lib/storage/s3-cors.ts';
 import { bytes, fresh, mebibyte, refusal, same } from '../storage/samples.ts';
 import type { TestedCloud } from './tested.ts';
@@ -87,9 +87,12 @@ export function testS3Server(name: string, config: S3Config, traits: TestedCloud
 
 		test('an upload that was left behind is found and taken back', async () => {
 			const { cid } = await fresh(100);
-			await client.send(`${String(cid)}?uploads=`, { method: 'POST' }, text);
+			const id = tagged(await client.send(`${String(cid)}?uploads=`, { method: 'POST' }, text), 'UploadId') ?? '';
+			const body = new Blob([bytes(5000)]);
+			await client.send(`${String(cid)}?partNumber=1&uploadId=${encodeURIComponent(id)}`, { method: 'PUT', body }, text); // prettier-ignore
 			const mine = async () => ((await store.listUnfinished?.()) ?? []).filter(({ object }) => object === String(cid));
 			const [upload] = await mine();
+			expect(await store.unfinishedBytes?.(upload!)).toBe(5000);
 			await store.abortUnfinished?.(upload!);
 			expect(await mine()).toEqual([]);
 		});

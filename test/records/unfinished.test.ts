@@ -8,8 +8,9 @@ import { createEngine } from '#lib/records/engine.ts';
 import * as r from '#lib/records/index.ts';
 import type { Deps } from '#lib/records/index.ts';
 import { readPending } from '#lib/records/pending.ts';
-import { connectStore } from '#lib/storage/index.ts';
-import { addressOf, fileOf, startWorld, type World } from './world.ts';
+import { cidOf, connectStore, type S3Config } from '#lib/storage/index.ts';
+import { s3Client, tagged, text } from '#lib/storage/s3-client.ts';
+import { addressOf, day, fileOf, startWorld, type World } from './world.ts';
 
 const mebibyte = 1024 * 1024;
 /** Three parts of a bucket's upload. */
@@ -36,10 +37,9 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 beforeEach(async () => {
 	halves = await halfSent();
-	const notes = r.memoryCache();
 	const person = await world.patient('Lina Haddad');
-	first = { ...person, engine: engineWith(notes) };
-	second = r.withIdentity({ ...person, engine: engineWith(notes) }, person.identity as r.Identity);
+	first = { ...person, engine: engineWith(person.cache) };
+	second = r.withIdentity({ ...person, engine: engineWith(person.cache) }, person.identity as r.Identity);
 });
 afterEach(() => {
 	vi.unstubAllGlobals();
@@ -148,6 +148,91 @@ describe('a save', () => {
 		expect(await halfSent()).toEqual(halves);
 	}, 60_000);
 });
+
+describe('an upload that was begun and never finished', () => {
+	const inTwoDays = () => Date.now() + 2 * day;
+	// What other people's browsers left in the same buckets.
+	beforeEach(async () => {
+		for (const { publicBase: store } of world.clouds.slice(1) as S3Config[])
+			await r.clearAbandoned(second, { store, now: inTwoDays() });
+	});
+
+	test('is counted with what it takes up after a day, and cleared alone', async () => {
+		const [, , bucket] = world.clouds;
+		const others = await halfSent();
+		await saveAndStop();
+		const noted = (await halfSent()).filter((id) => !others.includes(id));
+		expect(noted).toHaveLength(1);
+		const crashed = await begin(bucket, String(await cidOf(bytes.subarray(7))), 6 * mebibyte);
+		const foreign = await begin(bucket, 'backup-of-another-program.tar', 1000);
+		const store = r.nameOf(bucket);
+		expect(await r.listAbandoned(second)).toEqual([{ store, count: 0, bytes: 0, recent: 1 }]);
+		expect(await r.clearAbandoned(second, { store })).toEqual({ count: 0, bytes: 0 });
+		const found = { store, count: 1, bytes: 6 * mebibyte, recent: 0 };
+		expect(await r.listAbandoned(second, inTwoDays())).toEqual([found]);
+		const elsewhere = { store: 'https://elsewhere.example/', now: inTwoDays() };
+		expect(await r.clearAbandoned(second, elsewhere)).toEqual({ count: 0, bytes: 0 });
+		expect(await halfSent()).toContain(crashed);
+		expect(await r.clearAbandoned(second, { store, now: inTwoDays() })).toEqual({ count: 1, bytes: 6 * mebibyte });
+		expect(await halfSent()).not.toContain(crashed);
+		expect(await halfSent()).toContain(foreign);
+		expect(await r.listAbandoned(second, inTwoDays())).toEqual([]);
+		// What was noted to be gone on with was left as it was, even once the browser had been told to forget how far it was.
+		await r.forgetPrivate(second);
+		expect(await r.listAbandoned(second, inTwoDays())).toEqual([]);
+		expect(await halfSent()).toEqual(expect.arrayContaining(noted));
+		await r.forgetUnfinished(second, 'one');
+		expect(await halfSent()).not.toEqual(expect.arrayContaining(noted));
+		await abortAll(bucket, foreign);
+	}, 60_000);
+
+	test('is let alone while it is under way in any tab, and then is there', async () => {
+		const [, bucket] = world.clouds;
+		const store = connectStore(bucket);
+		const content = bytes.subarray(0, 17 * mebibyte);
+		const cid = await cidOf(content);
+		const real = globalThis.fetch;
+		const held = Promise.withResolvers<undefined>();
+		vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {
+			if (partsOf(input, init).url.includes('partNumber=3')) await held.promise;
+			return real(input, init);
+		});
+		const putting = store.put(cid, content);
+		const mine = async () => ((await store.listUnfinished?.()) ?? []).filter(({ object }) => object === String(cid));
+		await vi.waitFor(async () => expect(await mine()).toHaveLength(1), { timeout: 10_000 });
+		expect(await r.listAbandoned(second, inTwoDays())).toEqual([]);
+		expect(await r.clearAbandoned(second, { store: store.name, now: inTwoDays() })).toEqual({ count: 0, bytes: 0 });
+		held.resolve(undefined);
+		await putting;
+		expect(await store.stat(cid)).toEqual({ size: content.length });
+		await store.remove(cid);
+	}, 60_000);
+
+	test('on a cloud that does not answer or does not list them is passed over', async () => {
+		const down = { ...world.clouds[1], endpoint: 'http://127.0.0.1:9' };
+		const wrong = { ...world.clouds[2], secretAccessKey: 'wrong' };
+		const deps = { ...second, configs: [world.clouds[0], down, wrong] };
+		expect(await r.listAbandoned(deps, inTwoDays())).toEqual([]);
+		await expect(r.clearAbandoned(deps, { store: down.publicBase })).rejects.toMatchObject({
+			code: 'storage.unreachable',
+		});
+	}, 30_000);
+});
+
+/** Begins an upload as a program that then crashes; its id. */
+async function begin(bucket: S3Config, object: string, length: number): Promise<string> {
+	const client = s3Client(bucket);
+	const id = tagged(await client.send(`${object}?uploads=`, { method: 'POST' }, text), 'UploadId') ?? '';
+	const body = new Blob([bytes.subarray(0, length)]);
+	await client.send(`${object}?partNumber=1&uploadId=${encodeURIComponent(id)}`, { method: 'PUT', body }, text);
+	return id;
+}
+
+async function abortAll(bucket: S3Config, wanted: string): Promise<void> {
+	const store = connectStore(bucket);
+	for (const upload of (await store.listUnfinished?.()) ?? [])
+		if (upload.id === wanted) await store.abortUnfinished?.(upload);
+}
 
 /** An engine at the other end of a port, as a page has it. */
 function engineWith(notes: r.Cache): r.Engine {

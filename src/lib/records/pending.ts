@@ -8,6 +8,7 @@ import type { Hash } from '#lib/chain/index.ts';
 import { manifestSchema, type Manifest } from '#lib/storage/index.ts';
 import { decodeObject, encodeObject } from './codec.ts';
 import type { Deps } from './deps.ts';
+import { nameOfNotes } from './engine-notes.ts';
 import { hashSchema } from './formats.ts';
 import { documentInput } from './inputs.ts';
 import { requireIdentity } from './act.ts';
@@ -95,10 +96,14 @@ export async function pendingByRecord(deps: Deps): Promise<Map<Hash, string[]>> 
 
 /** Forgets what was still to be saved of a record: it was erased. */
 export async function dropPending(deps: Deps, recordId: Hash): Promise<void> {
+	const gone = (await readPending(deps)).parts.filter((part) => part.recordId === recordId);
 	await updatePending(deps, ({ parts, ...rest }) => ({
 		...rest,
 		parts: parts.filter((part) => part.recordId !== recordId),
 	}));
+	// What was half sent is not gone on with: it may be cleared.
+	for (const { cid, proofs, store } of gone.flatMap(({ manifest }) => manifest.pieces))
+		for (const object of [cid, proofs]) await deps.cache.delete(await nameOfNotes(store, object));
 }
 
 /** All that is noted. */

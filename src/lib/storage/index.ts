@@ -26,4 +26,5 @@ export { applyCors, corsRules } from '#lib/storage/s3-cors.ts';
 export { spread, startSpread, type PlannedPiece, type SpreadOptions, type Spreading } from '#lib/storage/spread.ts';
 export type * from '#lib/storage/store.ts';
 export { cidOf } from '#lib/storage/tree.ts';
+export { underWay } from '#lib/storage/under-way.ts';
 export { verified } from '#lib/storage/verified.ts';

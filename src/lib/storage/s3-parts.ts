@@ -113,6 +113,18 @@ export async function listUploads(client: S3Client, options?: StoreOptions): Pro
 	return uploads;
 }
 
+/** Bytes of the parts that the server keeps of an upload. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html */
+export async function bytesOfUpload(
+	client: S3Client,
+	key: string,
+	id: string,
+	options?: StoreOptions,
+): Promise<number> {
+	let bytes = 0;
+	for await (const part of partsOf(client, key, id, options)) bytes += Number(tagged(part, 'Size')) || 0;
+	return bytes;
+}
+
 /** Takes back an upload's parts. */
 export async function abort(client: S3Client, key: string, id: string, options?: StoreOptions): Promise<void> {
 	const path = `${encodeURIComponent(key)}?uploadId=${encodeURIComponent(id)}`;
@@ -128,20 +140,12 @@ async function found(client: S3Client, key: string, size: number, options: PutOp
 	const noted = new Map(notes.output.tags);
 	const tags = new Map<number, string>();
 	try {
-		let marker = 0;
-		for (let page = 0; page < maxPages; page++) {
-			const from = marker > 0 ? `&part-number-marker=${marker}` : '';
-			const xml = await client.send(`${key}?uploadId=${encodeURIComponent(id)}${from}`, {}, text, { signal });
-			for (const part of allTagged(xml, 'Part')) {
-				const number = Number(tagged(part, 'PartNumber'));
-				const tag = tagged(part, 'ETag');
-				const length = Math.min(size, number * partBytes) - (number - 1) * partBytes;
-				if (tag && bare(tag) === bare(noted.get(number) ?? '') && Number(tagged(part, 'Size')) === length)
-					tags.set(number, noted.get(number) ?? tag);
-			}
-			const next = Number(tagged(xml, 'NextPartNumberMarker'));
-			if (tagged(xml, 'IsTruncated') !== 'true' || !(next > marker)) break;
-			marker = next;
+		for await (const part of partsOf(client, key, id, { signal })) {
+			const number = Number(tagged(part, 'PartNumber'));
+			const tag = tagged(part, 'ETag');
+			const length = Math.min(size, number * partBytes) - (number - 1) * partBytes;
+			if (tag && bare(tag) === bare(noted.get(number) ?? '') && Number(tagged(part, 'Size')) === length)
+				tags.set(number, noted.get(number) ?? tag);
 		}
 		return { id, tags };
 	} catch (cause) {
@@ -150,6 +154,24 @@ async function found(client: S3Client, key: string, size: number, options: PutOp
 		if (error.code !== 'storage.invalid-cloud') throw error;
 		await abort(client, key, id, { signal }).catch(() => undefined);
 		return null;
+	}
+}
+
+/** What the server says of each part that it keeps of an upload. */
+async function* partsOf(
+	client: S3Client,
+	key: string,
+	id: string,
+	options?: StoreOptions,
+): AsyncGenerator<string, void, undefined> {
+	let marker = 0;
+	for (let page = 0; page < maxPages; page++) {
+		const from = marker > 0 ? `&part-number-marker=${marker}` : '';
+		const xml = await client.send(`${key}?uploadId=${encodeURIComponent(id)}${from}`, {}, text, options);
+		yield* allTagged(xml, 'Part');
+		const next = Number(tagged(xml, 'NextPartNumberMarker'));
+		if (tagged(xml, 'IsTruncated') !== 'true' || !(next > marker)) return;
+		marker = next;
 	}
 }
 

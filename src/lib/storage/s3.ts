@@ -10,9 +10,10 @@
 import { http, httpReads } from '#lib/storage/http.ts';
 import { probeStore } from '#lib/storage/probe.ts';
 import { s3Client, text } from '#lib/storage/s3-client.ts';
-import { abort, listUploads, partBytes, putParts } from '#lib/storage/s3-parts.ts';
+import { abort, bytesOfUpload, listUploads, partBytes, putParts } from '#lib/storage/s3-parts.ts';
 import type { S3Config, Store } from '#lib/storage/store.ts';
 import { bytesOf, sizeOf } from '#lib/storage/tree.ts';
+import { whileUnderWay } from '#lib/storage/under-way.ts';
 
 /**
  * The store over a bucket. Throws beside the common codes `storage.invalid-cloud` where the server does not know the bucket or the region,
@@ -37,7 +38,8 @@ export function s3(config: S3Config): Store {
 		async put(cid, content, options) {
 			const isConditional = conditional && options?.ifAbsent === true;
 			const headers: HeadersInit = isConditional ? { 'if-none-match': '*' } : {};
-			if (sizeOf(content) > partBytes) return putParts(client, String(cid), content, headers, options);
+			if (sizeOf(content) > partBytes)
+				return whileUnderWay(name, String(cid), () => putParts(client, String(cid), content, headers, options));
 			const body = await bytesOf(content);
 			await client.send(
 				String(cid),
@@ -52,6 +54,7 @@ export function s3(config: S3Config): Store {
 			await client.send(String(cid), { method: 'DELETE', expected: [404] }, text, options);
 		},
 		listUnfinished: (options) => listUploads(client, options),
+		unfinishedBytes: ({ object, id }, options) => bytesOfUpload(client, encodeURIComponent(object), id, options),
 		abortUnfinished: ({ object, id }, options) => abort(client, object, id, options),
 		presign: (cid, seconds) => client.presign(String(cid), seconds),
 	};

@@ -71,7 +71,7 @@ export interface Capabilities {
 
 /** An upload that was begun at a store and neither completed nor taken back; its parts may cost money until it is. */
 export interface UnfinishedUpload {
-	/** The object's name. */
+	/** The object's name; of those of other programs anything. */
 	readonly object: string;
 	readonly id: string;
 	readonly startedAt: Date;
@@ -103,6 +103,8 @@ export interface Store {
 	remove(cid: CID, options?: StoreOptions): Promise<void>;
 	/** Uploads left behind by whoever crashed or closed the page, those of other programs among them. Only where a store has such. */
 	listUnfinished?(options?: StoreOptions): Promise<UnfinishedUpload[]>;
+	/** Bytes that the store keeps of one, and may want money for. Throws `storage.invalid-cloud` where it is gone. */
+	unfinishedBytes?(upload: UnfinishedUpload, options?: StoreOptions): Promise<number>;
 	/** Takes back what was sent of one; nothing happens where it is gone. */
 	abortUnfinished?(upload: UnfinishedUpload, options?: StoreOptions): Promise<void>;
 	/** A link with which anyone reads the object for that many seconds (1 to 604,800). Only where a store has such. */
