@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import * as r from '#lib/records/index.ts';
+import type { Deps } from '#lib/records/index.ts';
 import { connectStore } from '#lib/storage/index.ts';
+import { faultyServer, type FaultyServer } from '../storage/faulty-server.ts';
 import { addressOf, day, fileOf, startWorld, type World } from './world.ts';
 
 let world: World;
@@ -86,7 +88,7 @@ describe('erasing', () => {
 });
 
 describe('a reader who was not told of a move', () => {
-	test('finds the piece on the patient’s clouds, whole and in part', async () => {
+	test('finds the piece on the patient’s clouds', async () => {
 		const patient = await world.patient('Lina Haddad');
 		const doctor = await world.person('Dr Omar Nasser');
 		const content = crypto.getRandomValues(new Uint8Array(60_000));
@@ -102,8 +104,6 @@ describe('a reader who was not told of a move', () => {
 		const place = { patient: addressOf(patient), recordId, index: 0 };
 		const opened = await r.openPart(doctor, place);
 		expect(new Uint8Array(await opened.blob.arrayBuffer())).toEqual(content);
-		const { blob } = await r.previewPart(doctor, { ...place, bytes: 1000 });
-		expect(new Uint8Array(await blob.arrayBuffer())).toEqual(content.slice(0, 1000));
 		// How fast the clouds were is remembered for the next visit, and not where others can read it.
 		const told: unknown[] = [];
 		const recallSpeeds = (kept: unknown) => Promise.resolve(void told.push(kept));
@@ -111,10 +111,92 @@ describe('a reader who was not told of a move', () => {
 			{ ...doctor, engine: { ...doctor.engine, recallSpeeds } },
 			doctor.identity as r.Identity,
 		);
-		await r.previewPart(again, { ...place, bytes: 10 });
-		await r.previewPart(again, { ...place, bytes: 10 });
+		await r.openPart(again, place);
+		await r.openPart(again, place);
 		expect(told).toMatchObject([{ [r.nameOf(to)]: { latencyMs: expect.any(Number) as number } }]);
 		const stranger = await world.person('Mallory');
-		await expect(r.previewPart(stranger, { ...place, bytes: 10 })).rejects.toMatchObject({ code: 'records.no-grant' });
+		await expect(r.openPart(stranger, place)).rejects.toMatchObject({ code: 'records.no-grant' });
 	});
+});
+
+describe('a large file', () => {
+	const mebibyte = 2 ** 20;
+	const size = 20 * mebibyte;
+	const content = new Uint8Array(size).map((_, i) => (i * 31 + (i >> 8)) & 0xff);
+	const beginningBytes = 4 * (mebibyte - 16);
+	let proxy: FaultyServer;
+	let place: Parameters<typeof r.openPart>[1];
+	let patient: Deps;
+	beforeAll(async () => {
+		const [, s3] = world.clouds;
+		proxy = await faultyServer(s3.endpoint);
+		const config = { ...s3, endpoint: proxy.url, publicBase: `${proxy.url}/amana/` };
+		patient = { ...(await world.patient('Lina Haddad')), configs: [config] };
+		const { recordId } = await r.saveDocument(patient, { ...label, file: fileOf(content, 'scan.bin') });
+		place = { patient: addressOf(patient), recordId, index: 0 };
+	}, 60_000);
+	afterEach(() => {
+		proxy.fault = () => null;
+		proxy.bytesGiven = 0;
+		vi.unstubAllGlobals();
+	});
+	afterAll(() => proxy.stop());
+
+	test('gives its beginning when no more was fetched, and then the rest, nothing of it twice', async () => {
+		let early = { size: 0, given: 0, bytes: Promise.resolve(new ArrayBuffer()) };
+		const onBeginning = (blob: Blob) => {
+			early = { size: blob.size, given: proxy.bytesGiven, bytes: blob.arrayBuffer() };
+		};
+		const seen: number[] = [];
+		const onProgress = ({ done }: r.OpenProgress) => seen.push(done);
+		const { blob } = await r.openPart(patient, place, { onBeginning, onProgress });
+		expect(early.size).toBe(beginningBytes);
+		expect(Buffer.compare(new Uint8Array(await early.bytes), content.subarray(0, beginningBytes))).toBe(0);
+		expect(Buffer.compare(new Uint8Array(await blob.arrayBuffer()), content)).toBe(0);
+		// Beside the sealed bytes: the nodes of the tree.
+		expect(early.given).toBeLessThan(beginningBytes + 20_000);
+		expect(proxy.bytesGiven).toBeLessThan(size + 40_000);
+		expect(Math.max(...seen)).toBe(size);
+	}, 30_000);
+
+	test('stops after its beginning when the person has seen enough', async () => {
+		const stop = new AbortController();
+		const onBeginning = vi.fn(() => stop.abort());
+		const opening = r.openPart(patient, place, { onBeginning, signal: stop.signal });
+		await expect(opening).rejects.toMatchObject({ code: 'general.cancelled' });
+		expect(onBeginning).toHaveBeenCalledOnce();
+		expect(proxy.bytesGiven).toBeLessThan(beginningBytes + 20_000);
+	}, 30_000);
+
+	test('of which a cloud gives a wrong beginning shows it from another cloud', async () => {
+		proxy.fault = ({ headers }) => (headers.range?.startsWith('bytes=0-') ? 'lie' : null);
+		const onBeginning = vi.fn((blob: Blob) => beginnings.push(blob));
+		const beginnings: Blob[] = [];
+		const { blob } = await r.openPart(patient, place, { onBeginning });
+		expect(onBeginning).toHaveBeenCalledOnce();
+		const shown = new Uint8Array(await beginnings[0]!.arrayBuffer());
+		expect(Buffer.compare(shown, content.subarray(0, beginningBytes))).toBe(0);
+		expect(blob.size).toBe(size);
+	}, 30_000);
+
+	test.each([
+		['beginning', 0, 0],
+		['end', 9 * mebibyte, 1],
+	])(
+		'of which nobody gives the right %s: nothing wrong is shown, and it says so',
+		async (_, start, shown) => {
+			proxy.fault = ({ headers }) => (headers.range?.startsWith(`bytes=${start}-`) ? 'lie' : null);
+			const real = globalThis.fetch;
+			const [, s3] = world.clouds;
+			vi.stubGlobal('fetch', (input: string, init?: RequestInit) =>
+				input.startsWith(s3.endpoint) ? Promise.reject(new TypeError('down')) : real(input, init),
+			);
+			const onBeginning = vi.fn();
+			await expect(r.openPart(patient, place, { onBeginning })).rejects.toMatchObject({
+				code: expect.stringMatching(/^storage\.(corrupt|unreachable)$/) as string,
+			});
+			expect(onBeginning).toHaveBeenCalledTimes(shown);
+		},
+		30_000,
+	);
 });

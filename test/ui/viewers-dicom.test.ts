@@ -4,9 +4,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { utf8 } from '#lib/bytes.ts';
 import { decodeRle, paintGrey, readFrame, type ColourFrame, type GreyFrame } from '#lib/ui/viewers/dicom-pixels.ts';
+import { scanBeginning } from '#lib/ui/viewers/dicom-beginning.ts';
 import { openDicom, type DicomFile } from '#lib/ui/viewers/dicom.ts';
 import { jpegSize } from '#lib/ui/viewers/jpeg-size.ts';
 import { sampleBytes } from '../../scripts/demo/samples/index.ts';
+import { runs } from '../slow.ts';
 import { makeDicom, words16, type Made } from './dicom-file.ts';
 
 function opened(bytes: Uint8Array): DicomFile {
@@ -224,6 +226,64 @@ describe('files that lie', () => {
 			fc.property(fc.uint8Array({ maxLength: 100 }), (rest) => {
 				expect(() => jpegSize(Uint8Array.of(0xff, 0xd8, ...rest))).not.toThrow();
 			}),
+		);
+	});
+});
+
+describe('the beginning of a large scan', () => {
+	async function beginning(bytes: Uint8Array): Promise<Uint8Array | null> {
+		const blob = scanBeginning(bytes as Uint8Array<ArrayBuffer>);
+		return blob && new Uint8Array(await blob.arrayBuffer());
+	}
+
+	it.each([
+		['brain-mri.dcm', 1],
+		['brain-mri-big-endian.dcm', 1],
+		['head-mri-implicit.dcm', 1],
+		['heart-mri.dcm', 16],
+		['coronary-angiogram.dcm', 12],
+	] as const)('%s, cut off anywhere, has the pictures that are whole, as they are', async (name, frames) => {
+		const bytes = sampleBytes(name);
+		const whole = opened(bytes);
+		const pictures = Array.from({ length: frames }, (_, i) => hash(whole.frameBytes(i)!));
+		let most = 0;
+		for (let share = 1; share <= 40; share++) {
+			const cut = await beginning(bytes.subarray(0, Math.floor((bytes.length * share) / 40)));
+			if (!cut) continue;
+			const file = opened(cut);
+			expect(file.frames).toBeGreaterThanOrEqual(most);
+			most = file.frames;
+			for (let i = 0; i < file.frames; i++) expect(hash(file.frameBytes(i)!)).toBe(pictures[i]);
+			expect(file.layout).toEqual(whole.layout);
+		}
+		expect(most).toBe(frames);
+	});
+
+	it('is nothing where no picture is whole, or it is no scan', async () => {
+		const bytes = sampleBytes('heart-mri.dcm');
+		expect(await beginning(bytes.subarray(0, 2000))).toBeNull();
+		expect(await beginning(utf8('%PDF-1.7'))).toBeNull();
+		expect(await beginning(new Uint8Array())).toBeNull();
+		expect(await beginning(sampleBytes('deflated.dcm').subarray(0, 3000))).toBeNull();
+		expect(await beginning(makeDicom({ rows: 0, columns: 4, pixels: new Uint8Array(64) }))).toBeNull();
+	});
+
+	it('with bytes changed anywhere is nothing, or opens as any file does', async () => {
+		const bytes = makeDicom({ rows: 4, columns: 4, frames: 4, pixels: new Uint8Array(64) });
+		await fc.assert(
+			fc.asyncProperty(
+				fc.array(fc.tuple(fc.nat(bytes.length - 1), fc.nat(255)), { maxLength: 6 }),
+				fc.nat(bytes.length),
+				async (changes, length) => {
+					// prettier-ignore
+					const hostile = bytes.slice(0, length);
+					for (const [at, value] of changes) hostile[at] = value;
+					const cut = await beginning(hostile);
+					if (cut) expect(() => openDicom(cut)).not.toThrow();
+					if (cut) expect(cut.length).toBeLessThanOrEqual(length + 8);
+				},
+			),
+			runs(300, 3000),
 		);
 	});
 });

@@ -2,6 +2,7 @@
 import { mount, unmount } from 'svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { setLocale } from '#lib/i18n/index.ts';
+import { beginningOf } from '#lib/ui/viewers/beginning.ts';
 import Viewer from '#lib/ui/viewers/Viewer.svelte';
 import type { ViewerLabel } from '#lib/ui/viewers/label.ts';
 import '#lib/ui/base.css';
@@ -37,6 +38,17 @@ afterEach(async () => {
 	shown = null;
 	setLocale('en');
 });
+
+/** Shows the beginning of a file of which the rest is still to come. */
+async function showBeginning(bytes: Blob, share: number, label: Partial<ViewerLabel>): Promise<HTMLElement> {
+	const named = { title: 'A title', kind: 'other', mediaType: '', fileName: 'file.bin', size: bytes.size, ...label };
+	const beginning = await beginningOf(bytes.slice(0, bytes.size * share), named as ViewerLabel);
+	if (!beginning) throw new Error('nothing to show');
+	const target = document.body.appendChild(document.createElement('main'));
+	const props = { blob: beginning.blob, label: named as ViewerLabel, copy: null };
+	shown = { component: mount(Viewer, { target, props }), target };
+	return target;
+}
 
 const seen = (target: HTMLElement, selector: string) =>
 	vi.waitFor(
@@ -207,5 +219,24 @@ describe('other files', () => {
 		const target = show(new Blob([]), { kind: 'pdf' });
 		await seen(target, 'a[download]');
 		expect(target.textContent).toContain('0\u00a0bytes');
+	});
+});
+
+describe('the beginning of a large file', () => {
+	it.each([
+		['my-questions.txt', 'pre', 0.5],
+		['patient-summary.json', '[role=group] > h3', 0.6],
+		['heart-mri.dcm', 'canvas', 0.3],
+		['coronary-angiogram.dcm', 'canvas', 0.5],
+	])('of %s is shown as the whole is, and nothing is there to be saved yet', async (file, selector, share) => {
+		const target = await showBeginning(await sample(file), share, { fileName: file });
+		await seen(target, selector);
+		expect(target.querySelector('a[download]')).toBeNull();
+	});
+
+	it.each(['coronary-angiogram.jpg', 'blood-count.pdf', 'chest-ct.dcm'])('of %s is nothing to show', async (file) => {
+		const blob = (await sample(file)).slice(0, 5000);
+		const label = { title: '', kind: 'other', mediaType: '', fileName: file, size: blob.size } as const;
+		expect(await beginningOf(blob, label)).toBeNull();
 	});
 });

@@ -1,5 +1,6 @@
 /** Reading and making FHIR R4, and telling kinds of files apart. Pure: nothing here fetches, stores or draws. */
 export { attachedBytes } from './attachments.ts';
+export { bundleBeginning } from './beginning.ts';
 export { parseBundle, type ParsedBundle, type ParsedResource } from './bundle.ts';
 export { clinicalDate } from './clinical-date.ts';
 export { detectFile, detectKind, headBytes, type DetectedFile, type FileKind } from './detect.ts';

@@ -107,8 +107,8 @@ export interface Engine extends SpreadEngine {
 	}): Promise<Uint8Array>;
 	sealTo(publicKey: Uint8Array, plaintext: Uint8Array, info: Uint8Array): Promise<Uint8Array>;
 	openSealed(secretKey: Uint8Array, box: Uint8Array, info: Uint8Array): Promise<Uint8Array>;
-	/** A part's bytes, from whichever clouds have them. */
-	gatherFile(order: FileOrder, options?: WorkOptions): Promise<Gathered>;
+	/** A part's bytes from `start` on, from whichever clouds have them. */
+	gatherFile(order: FileOrder & { start?: number }, options?: WorkOptions): Promise<Gathered>;
 	/** Some of a part's bytes, from `start` to before `end`; only what holds them is fetched. */
 	gatherRange(order: FileOrder & { start: number; end: number }, options?: WorkOptions): Promise<Uint8Array>;
 	/**
@@ -174,11 +174,11 @@ export function createEngine(
 			return verified;
 		},
 		async gatherFile(order, { signal, onProgress } = {}) {
-			const { manifest, key } = order;
+			const { manifest, key, start = 0 } = order;
 			const { saved: sources, failed: problems, onSaved: onSource, onFailure: onProblem } = outcomes();
 			const stores = storesOf(order);
-			const stream = await gather(manifest, { stores, key, signal, onProgress, onSource, onProblem });
-			return { blob: await collect(stream, manifest.size), sources, problems };
+			const stream = await gather(manifest, { stores, key, start, signal, onProgress, onSource, onProblem });
+			return { blob: await collect(stream, manifest.size - start), sources, problems };
 		},
 		gatherRange({ start, end, ...order }, { signal, onProgress } = {}) {
 			const { manifest, key } = order;

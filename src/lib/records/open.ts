@@ -1,5 +1,6 @@
 /** Opening a part: header, lock, part key, then the pieces from whichever clouds have them, verified and opened. */
 import type { Address, Hash } from '#lib/chain/index.ts';
+import { plainChunkBytes } from '#lib/crypto/index.ts';
 import { AppError } from '#lib/errors.ts';
 import { requireAccess } from './access.ts';
 import { publishedBases } from './blocks.ts';
@@ -17,7 +18,13 @@ import { requireIdentity } from './act.ts';
 export interface OpenOptions {
 	signal?: AbortSignal | undefined;
 	onProgress?: ((progress: OpenProgress) => void) | undefined;
+	/** Given the first 4 MiB of a file of more than 16, before the rest is fetched. They are as well checked as the whole. */
+	onBeginning?: ((beginning: Blob, label: PartLabel) => void) | undefined;
 }
+
+/** Four chunks of a piece: of all that is fetched nothing is thrown away. */
+const beginningBytes = 4 * plainChunkBytes;
+const largeBytes = 16 * 2 ** 20;
 
 type PartPlace = { patient: Address; recordId: Hash; index: number };
 
@@ -29,32 +36,30 @@ type PartPlace = { patient: Address; recordId: Hash; index: number };
 export async function openPart(
 	deps: Deps,
 	place: PartPlace,
-	{ signal, onProgress }: OpenOptions = {},
+	{ signal, onProgress, onBeginning }: OpenOptions = {},
 ): Promise<OpenedPart> {
 	onProgress?.({ stage: 'finding-keys', done: 0, total: 0 });
 	const { order, label } = await findPart(deps, place, signal);
-	const gathered = await deps.engine.gatherFile(order, {
-		signal,
-		onProgress: ({ stage, done, total }) =>
-			onProgress?.({ stage: stage === 'opening' ? 'opening' : 'fetching', done, total }),
-	});
+	const parts: Blob[] = [];
+	let start = 0;
+	if (onBeginning && order.manifest.size > largeBytes) {
+		onProgress?.({ stage: 'fetching', done: 0, total: order.manifest.size });
+		const bytes = await deps.engine.gatherRange({ ...order, start, end: beginningBytes }, { signal });
+		const beginning = new Blob([bytes as Uint8Array<ArrayBuffer>], { type: label.mediaType });
+		start = beginning.size;
+		parts.push(beginning);
+		onBeginning(beginning, label);
+	}
+	const { blob, ...gathered } = await deps.engine.gatherFile(
+		{ ...order, start },
+		{
+			signal,
+			onProgress: ({ stage, done, total }) =>
+				onProgress?.({ stage: stage === 'opening' ? 'opening' : 'fetching', done, total }),
+		},
+	);
 	await keepSpeeds(deps, order);
-	return { ...gathered, blob: gathered.blob.slice(0, gathered.blob.size, label.mediaType), label };
-}
-
-/** The first `bytes` bytes of a part (fewer where it is shorter), without fetching the rest. Throws as `openPart`. */
-export async function previewPart(
-	deps: Deps,
-	{ bytes, ...place }: PartPlace & { bytes: number },
-	{ signal }: Pick<OpenOptions, 'signal'> = {},
-): Promise<{ blob: Blob; label: PartLabel }> {
-	const { order, label } = await findPart(deps, place, signal);
-	const start = (await deps.engine.gatherRange(
-		{ ...order, start: 0, end: bytes },
-		{ signal },
-	)) as Uint8Array<ArrayBuffer>;
-	await keepSpeeds(deps, order);
-	return { blob: new Blob([start], { type: label.mediaType }), label };
+	return { ...gathered, blob: new Blob([...parts, blob], { type: label.mediaType }), label };
 }
 
 /** What it takes to read a part, where this account may. */

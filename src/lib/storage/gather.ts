@@ -36,6 +36,11 @@ export interface GatherOptions {
 	ranking?: Ranking | undefined;
 }
 
+export interface FileOptions extends GatherOptions {
+	/** The first byte that is wanted, where what lies before it is at hand: 0. What it counts as is fetched and opened already. */
+	start?: number | undefined;
+}
+
 export interface RangeOptions extends GatherOptions {
 	/** The first byte, and the one after the last; what lies beyond the end is left out. */
 	start: number;
@@ -43,24 +48,25 @@ export interface RangeOptions extends GatherOptions {
 }
 
 /**
- * The source's bytes, in order. Opens the first stripe before it resolves, so that most refusals are rejections; later ones error the stream.
+ * The source's bytes from `start` on, in order. Opens the first stripe before it resolves, so that most refusals are rejections; later ones error the stream.
  * Codes: `storage.no-clouds`, `storage.not-found`, `storage.unreachable`, `storage.unauthorised`, `storage.corrupt`, `storage.busy`,
- * `crypto.wrong-key`, `crypto.corrupt`, `crypto.unsupported`, `records.invalid-header`, `general.cancelled`.
+ * `crypto.wrong-key`, `crypto.corrupt`, `crypto.unsupported`, `records.invalid-header`, `records.invalid-input`, `general.cancelled`.
  */
-export async function gather(manifest: Manifest, options: GatherOptions): Promise<ReadableStream<Uint8Array>> {
-	const { signal, onProgress } = options;
+export async function gather(manifest: Manifest, options: FileOptions): Promise<ReadableStream<Uint8Array>> {
+	const { signal, onProgress, start = 0 } = options;
 	const file = await openFile(manifest, options);
+	checkRange(start, file.size);
 	const stop = new AbortController();
 	const total = file.size;
-	let fetched = 0;
+	let fetched = start;
 	const onStripe = (bytes: number) => onProgress?.({ stage: 'fetching', done: (fetched += bytes), total });
 	const both = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
-	const parts = file.parts(0, total, both, onStripe);
+	const parts = file.parts(start, total, both, onStripe);
 	const leave = (error: unknown): never => {
 		stop.abort(); // what is under way for later stripes
 		throw error;
 	};
-	let opened = 0;
+	let opened = start;
 	let next: IteratorResult<Uint8Array, void> | null = await parts.next().catch(leave);
 	return new ReadableStream<Uint8Array>(
 		{
