@@ -55,6 +55,31 @@ describe('a file', () => {
 		expect(record?.parts[0]?.label?.fileName).toBe(name || 'document');
 	});
 
+	test('is kept as the person chose: half on each of three clouds, on chain once all three have it', async () => {
+		const bytes = pattern(100_000);
+		const document = {
+			...choice,
+			title: 'Halves',
+			file: fileOf(bytes, 'h.bin'),
+			keeping: { need: 2, all: true } as const,
+		};
+		await world.cloudServers.turnOff('s3-b');
+		await expect(r.saveDocument(patient, document)).rejects.toMatchObject({
+			code: 'storage.too-few',
+			details: { saved: 2, needed: 3 },
+		});
+		expect(await own()).toEqual([]);
+		await world.cloudServers.turnOn('s3-b');
+		const { recordId, saved } = await r.saveDocument(patient, document);
+		expect(saved).toHaveLength(3);
+		const [holding] = await r.listHoldings(patient, { patient: addressOf(patient) });
+		expect(holding?.parts[0]).toMatchObject({ k: 2, n: 3 });
+		await world.cloudServers.turnOff('s3-b');
+		const { blob } = await open(recordId);
+		expect(Buffer.compare(new Uint8Array(await blob.arrayBuffer()), bytes)).toBe(0);
+		await world.cloudServers.turnOn('s3-b');
+	});
+
 	test('that cannot be read any more is refused before anything is saved', async () => {
 		const gone = fileOf('text', 'gone.txt');
 		gone.slice = () => {
@@ -69,6 +94,7 @@ describe('a file', () => {
 		['clinicalDate', { clinicalDate: 'yesterday' }],
 		['category', { category: 'gossip' }],
 		['policy.who', { policy: { who: 'everyone' } }],
+		['keeping.need', { keeping: { need: 4, all: false } }],
 	])('with a wrong %s is refused', async (field, wrong) => {
 		const document = { ...choice, title: 'A title', file: fileOf('x', 'x'), ...wrong } as r.NewDocument;
 		await expect(r.saveDocument(patient, document)).rejects.toMatchObject({

@@ -255,6 +255,15 @@ describe('a plan', () => {
 		expect(planFor(size, count)).toEqual(code);
 	});
 
+	test.each([
+		[1, 3, 2, { k: 2, n: 3 }],
+		[1, 2, 2, { k: 1, n: 2 }],
+		[1, 1, 2, { k: 1, n: 1 }],
+		[limit + 1, 4, 1, { k: 1, n: 4 }],
+	] as const)('of %i bytes on %i clouds, of which %i are to restore it', (size, count, need, code) => {
+		expect(planFor(size, count, need)).toEqual(code);
+	});
+
 	test('waits for one cloud more than restore the file, where there is one', () => {
 		const plans = [[1, 1], [1, 2], [1, 3], [2, 4], [2, 2], [3, 4]] as const; // prettier-ignore
 		expect(plans.map(([k, n]) => enoughFor({ k, n }))).toEqual([1, 2, 2, 3, 2, 4]);

@@ -4,6 +4,7 @@ import { detectFile, headBytes, type DetectedFile } from '#lib/fhir/index.ts';
 import { discard } from '#lib/storage/index.ts';
 import type { Deps, Receipt } from './deps.ts';
 import { checkInput, documentInput } from './inputs.ts';
+import type { Keeping } from './record-types.ts';
 import { saveRecord, type ResumablePart, type SaveOptions, type SaveResult } from './save.ts';
 import type { Category, PolicyChoice } from './types.ts';
 import {
@@ -25,6 +26,8 @@ export interface NewDocument {
 	/** ISO date. */
 	clinicalDate: string;
 	policy: PolicyChoice;
+	/** As usual where nothing is said. */
+	keeping?: Keeping;
 }
 
 const maxFileNameLength = 1000;
@@ -46,7 +49,7 @@ export async function saveDocument(
 ): Promise<Receipt & SaveResult> {
 	const { account: patient } = requireIdentity(deps);
 	const document = checkInput(documentInput, entered);
-	const { policy, ...label } = document;
+	const { policy, keeping, ...label } = document;
 	const { kind, mediaType } = await detect(file);
 	const fileName = Array.from(file.name || 'document')
 		.slice(0, maxFileNameLength)
@@ -58,6 +61,7 @@ export async function saveDocument(
 			source: file,
 			label: { ...label, kind, mediaType, fileName, size },
 			policy,
+			keeping,
 			resumable: resumable(deps, { id, document, fileName, size }, await begunBefore(deps, id, size)),
 		};
 		try {

@@ -10,6 +10,7 @@ import {
 	startSpread,
 	type Leftover,
 	type Manifest,
+	type Need,
 	type PlannedPiece,
 	type Spreading,
 	type Store,
@@ -24,6 +25,10 @@ export interface SpreadOrder {
 	clouds: readonly StoreConfig[];
 	/** 32 bytes: fresh, or that of what was begun. */
 	key: Uint8Array;
+	/** How many clouds are to restore it: as usual for its size. */
+	need?: Need | undefined;
+	/** It counts as saved once every cloud has its piece, and not before. */
+	all?: boolean | undefined;
 	/** Goes on with what an earlier page began, on the same clouds. */
 	begun?: Plan | undefined;
 }
@@ -73,14 +78,14 @@ export function createSpreadEngine(notes: Cache): SpreadEngine {
 	const running = new Map<number, Spreading & SpreadOutcome>();
 	let tickets = 0;
 	return {
-		async spreadFile({ source, clouds, key, begun }, { signal, onProgress, onPlanned } = {}) {
+		async spreadFile({ source, clouds, key, need, all, begun }, { signal, onProgress, onPlanned } = {}) {
 			const { saved, failed, onSaved, onFailure } = outcomes();
 			const connected = clouds.map(connectStore);
 			const stores = begun
 				? begun.pieces.flatMap(({ store }) => connected.filter(({ name }) => name === store))
 				: connected;
-			const { k, n } = begun ?? planFor(source instanceof Blob ? source.size : source.length, stores.length);
-			const tools = { signal, onProgress, onSaved, onFailure };
+			const { k, n } = begun ?? planFor(source instanceof Blob ? source.size : source.length, stores.length, need);
+			const tools = { signal, onProgress, onSaved, onFailure, minimum: all ? n : undefined };
 			const resumable = onPlanned && {
 				resume: notesIn(notes),
 				begun: begun?.pieces.map(({ cid }) => readCid(cid)),

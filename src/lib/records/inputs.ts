@@ -87,6 +87,7 @@ export const documentInput = v.object({
 	category: categorySchema,
 	clinicalDate: isoDateSchema,
 	policy: policyInput,
+	keeping: v.exactOptional(v.object({ need: v.picklist([1, 2]), all: v.boolean() })),
 });
 
 export const settingsInput = v.object({

@@ -117,6 +117,14 @@ export interface OpenedPart {
 	problems: { store: string; code: string }[];
 }
 
+/** How a document is kept, where the person chose. */
+export interface Keeping {
+	/** How many clouds restore it: any one of them, or any two. With fewer than three clouds it is one. */
+	need: 1 | 2;
+	/** The wallet is asked once every cloud has its piece; else once one more than restore it have theirs. */
+	all: boolean;
+}
+
 /** A document whose upload stopped. */
 export interface UnfinishedView {
 	/** Names the upload: see `SaveOptions` of documents. */
@@ -126,6 +134,7 @@ export interface UnfinishedView {
 	/** ISO date. */
 	clinicalDate: string;
 	policy: PolicyChoice;
+	keeping?: Keeping;
 	fileName: string;
 	/** Bytes. */
 	size: number;

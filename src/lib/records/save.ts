@@ -17,7 +17,7 @@ import { noteLeftovers, removeObjects } from './leftovers.ts';
 import { notePendingPart, settlePendingPart } from './pending.ts';
 import { hospitalOf, policyText } from './policy.ts';
 import { watchSaving, type SaveWatch } from './save-progress.ts';
-import type { PartLabel, SaveProgress } from './record-types.ts';
+import type { Keeping, PartLabel, SaveProgress } from './record-types.ts';
 import type { PolicyChoice } from './types.ts';
 import { requireIdentity, transact } from './act.ts';
 
@@ -26,6 +26,8 @@ export interface NewPart {
 	source: Blob | Uint8Array;
 	label: PartLabel;
 	policy: PolicyChoice;
+	/** As usual where nothing is said. */
+	keeping?: Keeping | undefined;
 	/** For what is noted, so that another page can go on with it. */
 	resumable?: ResumablePart | undefined;
 }
@@ -129,7 +131,7 @@ async function spreadParts(
 	const spread = async (part: NewPart, index: number): Promise<SealedPart> => {
 		const { begun = null, onPlanned } = part.resumable ?? {};
 		const key = begun?.key ?? newPartKey();
-		const order = { source: part.source, clouds: deps.configs, key, begun: begun ?? undefined };
+		const order = { source: part.source, clouds: deps.configs, key, ...part.keeping, begun: begun ?? undefined };
 		const outcome = await deps.engine.spreadFile(order, {
 			signal,
 			onProgress: progress.part(index),

@@ -95,8 +95,9 @@ export class Uploads {
 	}
 
 	/** Goes on with one that stopped, with the same file. */
-	goOn({ id, title, category, clinicalDate, policy }: UnfinishedView, file: File): Upload {
-		return this.#begin(new Upload({ file, title, category, clinicalDate, policy }, id));
+	goOn({ id, title, category, clinicalDate, policy, keeping }: UnfinishedView, file: File): Upload {
+		const order = { file, title, category, clinicalDate, policy, ...(keeping && { keeping }) };
+		return this.#begin(new Upload(order, id));
 	}
 
 	#begin(upload: Upload): Upload {

@@ -17,7 +17,7 @@ export {
 } from '#lib/storage/manifest.ts';
 export { memory } from '#lib/storage/memory.ts';
 export type { Leftover } from '#lib/storage/placed-piece.ts';
-export { enoughFor, planFor } from '#lib/storage/plan.ts';
+export { enoughFor, planFor, type Need } from '#lib/storage/plan.ts';
 export { sharedRanking, type Speed } from '#lib/storage/ranking.ts';
 export { removeObject, type Removal, type RemovalAnswer } from '#lib/storage/remove.ts';
 export { repair, type RepairOptions } from '#lib/storage/repair.ts';

@@ -9,9 +9,16 @@ export const maxPieces = 32;
 const copiesUpTo = 64 * 2 ** 20;
 const cloudsForHalves = 4;
 
-/** How a source of `size` bytes is spread over so many clouds: one piece each, any `k` of which restore it. */
-export function planFor(size: number, clouds: number): Code {
-	return { k: size > copiesUpTo && clouds >= cloudsForHalves ? 2 : 1, n: Math.min(clouds, maxPieces) };
+/** How many clouds restore a file: any one, as each has a whole copy, or any two, as each has half of it and one more may vanish. */
+export type Need = 1 | 2;
+
+/**
+ * How a source of `size` bytes is spread over so many clouds: one piece each, any `k` of which restore it. Two are needed where somebody
+ * says so and there is a third cloud, or as is usual.
+ */
+export function planFor(size: number, clouds: number, need?: Need): Code {
+	const usual = size > copiesUpTo && clouds >= cloudsForHalves ? 2 : 1;
+	return { k: need === 2 && clouds < 3 ? 1 : (need ?? usual), n: Math.min(clouds, maxPieces) };
 }
 
 /** How many clouds must have their piece before the file counts as saved: one more than restore it, where there are as many. */
