@@ -4,6 +4,7 @@ import * as r from '#lib/records/index.ts';
 import { visitor } from '../../scripts/demo/person.ts';
 import { logAsCsv, logAsJson, type LogScope } from '../../src/routes/(public)/log/log-export.ts';
 import { spoil } from '../e2e/clouds.ts';
+import { faultyServer } from '../storage/faulty-server.ts';
 import { addressOf, fileOf, startWorld, type World } from './world.ts';
 
 let world: World;
@@ -222,4 +223,75 @@ describe('the public audits of a patient’s records', () => {
 			expect(await check([...lines, audits[0]!])).toEqual(['log-added']);
 		}
 	});
+test('a cloud that is not open to all is audited by links of its owner, good for a day, which open nothing', async () => {
+	const person = await world.patient('Lina Haddad');
+	const [, s3] = world.clouds;
+	const proxy = await faultyServer(s3.endpoint);
+	// Only who signs may read.
+	proxy.fault = ({ headers, url }) =>
+		headers.authorization || url?.includes('X-Amz-Signature=') ? null : { status: 403 };
+	const store = `${proxy.url}/amana/`;
+	const patient = { ...person, configs: [{ ...s3, endpoint: proxy.url, publicBase: store }] };
+	const file = fileOf('private words '.repeat(3000), 'scan.txt');
+	const { recordId } = await r.saveDocument(patient, { file, ...label });
+	const anyone = visitor(world, await world.newAccount());
+	const holding = await r.readHolding(anyone, { patient: addressOf(patient), recordId }).catch(() => null);
+	// The header is read from where the patient publishes; what is private here is the bucket that has the piece.
+	const [own] = await r.listHoldings(patient, { patient: addressOf(patient) });
+	const held = holding ?? own!;
+	const state = async (links: r.AuditLinks | null) =>
+		(await r.auditHoldings(anyone, [held], { links })).map(({ state, code }) => [state, code]);
+	expect(await state(null)).toEqual([['silent', 'storage.unauthorised']]);
+
+	const links = await r.makeAuditLinks(patient, { holdings: [own!], store });
+	const sent = new Blob([JSON.stringify(links)]);
+	const received = await r.readAuditLinks(sent);
+	expect(await state(received)).toEqual([['held', null]]);
+	const { cid, proofs } = held.parts[0]!.pieces[0]!;
+	expect(Object.keys(links.links).toSorted()).toEqual([String(cid), String(proofs)].toSorted());
+	const given = await (await fetch(links.links[String(cid)] ?? '')).text();
+	expect(given).not.toContain('private words');
+
+	const changed = { ...received, links: { ...received.links, [String(cid)]: `${links.links[String(cid)] ?? ''}0` } };
+	expect(await state(changed)).toEqual([['silent', 'storage.unauthorised']]);
+	const lacking = { ...received, links: { [String(proofs)]: received.links[String(proofs)] ?? '' } };
+	expect(await state(lacking)).toEqual([['silent', 'storage.unauthorised']]);
+	const swapped = { ...received, links: { ...received.links, [String(cid)]: received.links[String(proofs)] ?? '' } };
+	expect((await state(swapped))[0]?.[0]).toBe('damaged');
+	await expect(r.readAuditLinks(sent, links.until + 1)).rejects.toMatchObject({ code: 'records.invalid-input' });
+	await expect(r.makeAuditLinks(patient, { holdings: [], store: 'https://elsewhere.example/' })).rejects.toMatchObject({
+		code: 'storage.no-clouds',
+	});
+	const [ipfs] = world.clouds;
+	const only = { ...patient, configs: [ipfs] };
+	await expect(r.makeAuditLinks(only, { holdings: [], store: r.nameOf(ipfs) })).rejects.toMatchObject({
+		code: 'records.invalid-input',
+	});
+	expect([r.givesLinks(patient, store), r.givesLinks(only, r.nameOf(ipfs))]).toEqual([true, false]);
+	await proxy.stop();
+}, 60_000);
+
+const cid = 'bafkreictpt3axbccoani363eyq53c2bgiqvh2sw2s7hm6ldpzg4msqrxoa';
+test.each<[string, unknown]>([
+	['no JSON', 'links'],
+	['a list', []],
+	['another version', { v: 2 }],
+	['a name that is no address', { links: { '../secret': 'https://a.example/' } }],
+	['a link that runs', { links: { [cid]: 'javascript:alert(1)' } }],
+	['a link into a network', { links: { [cid]: 'http://192.168.0.1/' } }],
+	['a link with a password', { links: { [cid]: 'https://me:secret@a.example/' } }],
+	['a link that is none', { links: { [cid]: 'a' } }],
+	['something more', { links: {}, more: 1 }],
+	['no end', { until: 'never' }],
+])('a file of links with %s is refused', async (_, wrong) => {
+	const good = {
+		v: 1,
+		store: 'https://a.example/',
+		until: Date.now() + 60_000,
+		links: { [cid]: 'https://a.example/x' },
+	};
+	const file = (value: unknown) => new Blob([typeof value === 'string' ? value : JSON.stringify(value)]);
+	await expect(r.readAuditLinks(file(good))).resolves.toEqual(good);
+	const bad = typeof wrong === 'string' || Array.isArray(wrong) ? wrong : { ...good, ...(wrong as object) };
+	await expect(r.readAuditLinks(file(bad))).rejects.toMatchObject({ code: 'records.invalid-input' });
 });

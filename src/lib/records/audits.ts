@@ -19,6 +19,7 @@ import { randomBytes } from '#lib/crypto/index.ts';
 import { errorCodes, type ErrorCode } from '#lib/errors.ts';
 import { connectStore, inOrder, nameOf, pieceBytes, type Piece, type Store } from '#lib/storage/index.ts';
 import { requireIdentity } from './act.ts';
+import { linkedTo, type AuditLinks } from './audit-links.ts';
 import { decodeObject, encodeObject } from './codec.ts';
 import type { Deps } from './deps.ts';
 import { hashSchema } from './formats.ts';
@@ -65,6 +66,8 @@ export interface AuditOptions {
 	/** Only these clouds; all that the records lie on where none is named. */
 	stores?: readonly string[] | undefined;
 	samples?: number | undefined;
+	/** To a cloud that is not open to all. */
+	links?: AuditLinks | null | undefined;
 	signal?: AbortSignal | undefined;
 	onProgress?: ((progress: AuditProgress) => void) | undefined;
 }
@@ -97,11 +100,11 @@ const auditsSchema = v.strictObject({
 export async function auditHoldings(
 	deps: Deps,
 	holdings: readonly Holding[],
-	{ stores, samples = usualSamples, signal, onProgress }: AuditOptions = {},
+	{ stores, samples = usualSamples, links, signal, onProgress }: AuditOptions = {},
 ): Promise<CloudAudit[]> {
 	const audits: CloudAudit[] = [];
 	for (const [name, targets] of targetsByStore(holdings)) {
-		const store = storeNamed(deps, name);
+		const store = links?.store === name ? linkedTo(links) : storeNamed(deps, name);
 		if (!store || (stores && !stores.includes(name))) continue;
 		const progress = (done: number, total: number) => onProgress?.({ store: name, done, total });
 		audits.push(await auditCloud(deps, { store, targets, samples }, { signal, progress }));
@@ -166,8 +169,8 @@ async function auditCloud(
 	progress(done, total);
 	const audit = async ({ target: { recordId, piece }, samples: wanted }: (typeof work)[number]) => {
 		const here = await auditPiece(piece, { store, samples: wanted, signal });
-		const report =
-			here.outcome === 'passed' || isOwn(deps, store.name) ? here : await auditElsewhere(deps, piece, here, signal);
+		const isFinal = here.outcome === 'passed' || !deps.identity || isOwn(deps, store.name);
+		const report = isFinal ? here : await auditElsewhere(deps, piece, here, signal);
 		progress((done += wanted), total);
 		return { recordId, report };
 	};

@@ -5,6 +5,7 @@ export * from './abandoned.ts';
 export * from './account.ts';
 export * from './adding.ts';
 export * from './administrators.ts';
+export { givesLinks, makeAuditLinks, readAuditLinks, type AuditLinks } from './audit-links.ts';
 export * from './audits.ts';
 export * from './cache.ts';
 export * from './challenges.ts';

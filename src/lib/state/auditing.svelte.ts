@@ -11,8 +11,8 @@ export class Auditing {
 	error = $state.raw<AppError | null>(null);
 	#cancelling = new AbortController();
 
-	/** Asks each cloud of the record. Never throws: see `error`. */
-	async run(record: { patient: Address; recordId: Hash }): Promise<void> {
+	/** Asks each cloud of the record, one that is not open to all by the links that somebody gave. Never throws: see `error`. */
+	async run(record: { patient: Address; recordId: Hash }, given: File | null = null): Promise<void> {
 		if (this.state === 'working') return;
 		this.state = 'working';
 		this.progress = null;
@@ -21,9 +21,10 @@ export class Auditing {
 		const { signal } = this.#cancelling;
 		try {
 			const [deps, records] = await reading();
+			const links = given && (await records.readAuditLinks(given));
 			const holding = await records.readHolding(deps, record, signal);
 			const onProgress = (progress: AuditProgress) => (this.progress = progress);
-			this.audits = await records.auditHoldings(deps, [holding], { signal, onProgress });
+			this.audits = await records.auditHoldings(deps, [holding], { links, signal, onProgress });
 			this.state = 'done';
 		} catch (cause) {
 			const error = asAppError(cause);

@@ -6,6 +6,7 @@ export { copyObject, type CopyOptions } from '#lib/storage/copy.ts';
 export { connectStore, nameOf, publicStore } from '#lib/storage/connect.ts';
 export { filecoinContracts } from '#lib/storage/filecoin.ts';
 export { gather, gatherRange, gatherSource, type GatherOptions } from '#lib/storage/gather.ts';
+export { linkedStore } from '#lib/storage/linked.ts';
 export { inOrder } from '#lib/storage/in-order.ts';
 export {
 	manifestSchema,
