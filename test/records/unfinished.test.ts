@@ -1,7 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expose } from 'comlink';
+import { createWalletClient, custom, http } from 'viem';
+import { waitForTransactionReceipt } from 'viem/actions';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { chainOf } from '#lib/chain/index.ts';
 import { connectEngine } from '#lib/records/engine-client.ts';
 import { serveEngine } from '#lib/records/engine-wire.ts';
 import { createEngine } from '#lib/records/engine.ts';
@@ -147,6 +150,114 @@ describe('a save', () => {
 		expect(await pieceNames()).toEqual(before);
 		expect(await halfSent()).toEqual(halves);
 	}, 60_000);
+});
+
+describe('a save whose page was closed at the wallet’s question', () => {
+	const small = () => fileOf(bytes.subarray(0, 50_000), 'small.bin');
+	const inThreeDays = () => Date.now() + 3 * day;
+
+	test('is listed, registered without the file, and ends on chain once', async () => {
+		const { asked } = await saveAndClose();
+		const [one, ...others] = await r.listPlaced(second);
+		expect(others).toEqual([]);
+		expect(one).toMatchObject({ title: document.title, patient: addressOf(second), hospital: null, mayForget: false });
+		expect(await r.listUnfinished(second)).toEqual([]);
+		expect(await own()).toEqual([]);
+
+		const { recordId } = await r.registerPlaced(second, one!);
+		expect(recordId).toBe(one!.recordId);
+		expect(await r.listPlaced(second)).toEqual([]);
+		await r.retrySaving(second);
+		expect(await r.listPending(second)).toEqual([]);
+		const { blob } = await r.openPart(second, { patient: addressOf(second), recordId, index: 0 });
+		expect(Buffer.compare(new Uint8Array(await blob.arrayBuffer()), bytes.subarray(0, 50_000))).toBe(0);
+		// What was asked first is the same record: the chain takes it once, and another answer changes nothing.
+		await expect(asked.send()).rejects.toThrow();
+		expect((await own()).map(({ id }) => id)).toEqual([recordId]);
+		await expect(r.registerPlaced(second, one!)).rejects.toMatchObject({ code: 'chain.not-found' });
+	}, 60_000);
+
+	test('is not listed once the wallet answered after all, and is looked after like any other', async () => {
+		const { asked } = await saveAndClose();
+		await asked.send();
+		expect(await r.listPlaced(second)).toEqual([]);
+		expect((await readPending(second)).placed).toEqual([]);
+		expect(await own()).toHaveLength(1);
+		expect(await r.retrySaving(second)).toMatchObject({ left: 0 });
+	}, 60_000);
+
+	test('is registered under new locks where they changed meanwhile, and the first question is of no use any more', async () => {
+		const { asked } = await saveAndClose();
+		const [one] = await r.listPlaced(second);
+		await r.revokeAllAccess(second);
+		const { recordId } = await r.registerPlaced(second, one!);
+		expect(recordId).not.toBe(one!.recordId);
+		await expect(asked.send()).rejects.toThrow();
+		expect((await own()).map(({ id }) => id)).toEqual([recordId]);
+		const { blob } = await r.openPart(second, { patient: addressOf(second), recordId, index: 0 });
+		expect(blob.size).toBe(50_000);
+	}, 60_000);
+
+	test('is cleared once its question cannot be answered any more, and not before', async () => {
+		const before = await pieceNames();
+		await saveAndClose();
+		const [one] = await r.listPlaced(second);
+		await r.forgetPlaced(second, one!);
+		expect(await r.listPlaced(second)).toHaveLength(1);
+		expect(await pieceNames()).not.toEqual(before);
+		expect(await r.listPlaced(second, inThreeDays())).toMatchObject([{ mayForget: true }]);
+		await r.forgetPlaced(second, { ...one!, now: inThreeDays() });
+		expect(await r.listPlaced(second)).toEqual([]);
+		expect(await pieceNames()).toEqual(before);
+	}, 60_000);
+
+	test('is not cleared where it is on the chain after all', async () => {
+		const { asked } = await saveAndClose();
+		const [one] = await r.listPlaced(second);
+		await asked.send();
+		await r.forgetPlaced(second, { ...one!, now: inThreeDays() });
+		expect(
+			(await r.openPart(second, { patient: addressOf(second), recordId: one!.recordId, index: 0 })).blob.size,
+		).toBe(50_000);
+	}, 60_000);
+
+	test('is nothing to another account, and stays when the browser is told to forget', async () => {
+		await saveAndClose();
+		await r.forgetPrivate(second);
+		expect(await r.listPlaced(second)).toHaveLength(1);
+		const stranger = { ...(await world.patient('Someone else')), cache: second.cache };
+		expect(await r.listPlaced(stranger)).toEqual([]);
+	}, 60_000);
+
+	/** Saves until the wallet is asked, which never answers this page; `asked.send` is the wallet's late yes. */
+	async function saveAndClose() {
+		const asked = Promise.withResolvers<{ send: () => Promise<unknown> }>();
+		const rpc = http(world.chain.rpcUrls[0])({});
+		const silent = createWalletClient({
+			account: addressOf(first),
+			chain: chainOf(world.chain),
+			transport: custom({
+				request: async ({ method, params }: { method: string; params: never }) => {
+					if (method !== 'eth_sendTransaction') return rpc.request({ method, params });
+					asked.resolve({ send: () => sendAs(params) });
+					return new Promise(() => undefined);
+				},
+			}),
+		});
+		vi.stubGlobal('navigator', {}); // a page that is gone holds no locks
+		void r.saveDocument({ ...first, wallet: silent }, { ...document, file: small() }, { id: 'two' });
+		const question = await asked.promise;
+		vi.unstubAllGlobals();
+		return { asked: question };
+	}
+
+	async function sendAs([transaction]: [{ to: r.Address; data: `0x${string}` }]): Promise<void> {
+		const { to, data } = transaction;
+		const wallet = second.wallet!;
+		const hash = await wallet.sendTransaction({ account: wallet.account!, chain: wallet.chain, to, data });
+		const { status } = await waitForTransactionReceipt(second.client, { hash });
+		if (status !== 'success') throw new Error('reverted');
+	}
 });
 
 describe('an upload that was begun and never finished', () => {

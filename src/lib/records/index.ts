@@ -31,6 +31,7 @@ export * from './open.ts';
 export { policyOutlook, type PolicyOutlook } from './outlook.ts';
 export * from './permissions.ts';
 export { personView } from './people.ts';
+export { forgetPlaced, listPlaced, registerPlaced } from './placed.ts';
 export { policyChoice, policyText } from './policy.ts';
 export * from './repair.ts';
 export { openingOf, provesRequest } from './request-details.ts';

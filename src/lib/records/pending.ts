@@ -9,7 +9,7 @@ import { manifestSchema, type Manifest } from '#lib/storage/index.ts';
 import { decodeObject, encodeObject } from './codec.ts';
 import type { Deps } from './deps.ts';
 import { nameOfNotes } from './engine-notes.ts';
-import { hashSchema } from './formats.ts';
+import { addressSchema, hashSchema, labelSchema } from './formats.ts';
 import { documentInput } from './inputs.ts';
 import { requireIdentity } from './act.ts';
 import { readPrivate, writePrivate } from './private-cache.ts';
@@ -35,6 +35,35 @@ const pendingSchema = v.strictObject({
 	),
 	/** Objects that nothing names. */
 	leftovers: v.array(v.strictObject({ store: v.string(), cid: cidSchema })),
+	/** Records that are on the clouds, and of which the wallet was asked. */
+	placed: v.optional(
+		v.array(
+			v.strictObject({
+				patient: addressSchema,
+				author: addressSchema,
+				hospital: v.nullable(addressSchema),
+				amends: v.nullable(hashSchema),
+				headerDigest: hashSchema,
+				auditRoot: hashSchema,
+				epoch: v.number(),
+				/** When it was asked, in milliseconds since 1970. */
+				at: v.number(),
+				parts: v.array(
+					v.strictObject({
+						name: v.string(),
+						label: labelSchema,
+						policy: documentInput.entries.policy,
+						key: v.instance(Uint8Array<ArrayBufferLike>),
+						manifest: v.pipe(
+							manifestSchema,
+							v.transform((manifest): Manifest => manifest),
+						),
+					}),
+				),
+			}),
+		),
+		[],
+	),
 	/** Documents that were begun to be sent, and are not on chain. */
 	unfinished: v.optional(
 		v.array(
@@ -109,7 +138,9 @@ export async function dropPending(deps: Deps, recordId: Hash): Promise<void> {
 /** All that is noted. */
 export async function readPending(deps: Deps): Promise<Pending> {
 	const bytes = deps.identity && (await readPrivate(deps.cache, deps.identity, entryName));
-	return bytes ? decodeObject(pendingSchema, bytes) : { v: 1, blocks: [], parts: [], leftovers: [], unfinished: [] };
+	return bytes
+		? decodeObject(pendingSchema, bytes)
+		: { v: 1, blocks: [], parts: [], leftovers: [], placed: [], unfinished: [] };
 }
 
 /** Changes are made one after another, so that two uploads at once lose nothing of each other's; those of other tabs wait as well. */

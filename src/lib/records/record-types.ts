@@ -140,6 +140,18 @@ export interface UnfinishedView {
 	size: number;
 }
 
+/** A record that is on the clouds and not on the chain, as the page was closed while the wallet was asked. */
+export interface PlacedView {
+	recordId: Hash;
+	patient: Address;
+	hospital: Address | null;
+	title: string;
+	/** Milliseconds since 1970. */
+	askedAt: number;
+	/** The question cannot be answered any more: it may be cleared. */
+	mayForget: boolean;
+}
+
 /** A record of which not every cloud has its copy yet. */
 export interface PendingView {
 	recordId: Hash;

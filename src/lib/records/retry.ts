@@ -72,6 +72,7 @@ export async function forgetPrivate(deps: Deps): Promise<void> {
 	await deps.cache.clear();
 	deps.memo.forget('');
 	for (const [index, bytes] of blocks.entries()) if (bytes) await deps.cache.set(names[index] ?? '', bytes);
-	const { parts, leftovers, unfinished } = pending;
-	if (names.length + parts.length + leftovers.length + unfinished.length > 0) await updatePending(deps, () => pending);
+	const { parts, leftovers, placed, unfinished } = pending;
+	if (names.length + parts.length + leftovers.length + placed.length + unfinished.length > 0)
+		await updatePending(deps, () => pending);
 }

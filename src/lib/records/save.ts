@@ -6,19 +6,19 @@
 import { addRecord, addRecordMessage, recordIdOf, type Address, type Hash } from '#lib/chain/index.ts';
 import { AppError, asAppError, type ErrorCode } from '#lib/errors.ts';
 import { pieceBytes } from '#lib/storage/index.ts';
-import { saveObject, type SavedObject } from './blocks.ts';
+import type { SavedObject } from './blocks.ts';
 import type { ActionOptions, ActionStage, Deps, Receipt } from './deps.ts';
 import type { StoreProblem } from './engine.ts';
 import type { PlannedSpread, Spread, SpreadOrder, SpreadOutcome } from './engine-spread.ts';
-import { auditRootOf, newPartKey, sealHeader, type SpreadPart } from './headers.ts';
-import { askAnew, hospitalEpoch, patientEpoch } from './ledger.ts';
-import { lockFor } from './own-lock.ts';
+import { auditRootOf, newPartKey, type SpreadPart } from './headers.ts';
+import { askAnew, patientEpoch } from './ledger.ts';
 import { noteLeftovers, removeObjects } from './leftovers.ts';
 import { notePendingPart, settlePendingPart } from './pending.ts';
-import { hospitalOf, policyText } from './policy.ts';
+import { dropPlaced, makeHeader, notePlaced } from './placed.ts';
 import { watchSaving, type SaveWatch } from './save-progress.ts';
 import type { Keeping, PartLabel, SaveProgress } from './record-types.ts';
 import type { PolicyChoice } from './types.ts';
+import { whileRunning } from './unfinished.ts';
 import { requireIdentity, transact } from './act.ts';
 
 export interface NewPart {
@@ -100,6 +100,7 @@ export async function saveRecord(
 	try {
 		const { receipt, header } = await signHeader(deps, written, parts, { progress, sending, options });
 		const recordId = await noteRest(deps, written, header, parts);
+		await dropPlaced(deps, recordId);
 		progress.stage('saved');
 		const rest = Promise.all(parts.map((part) => part.rest)).then(() => placesOf(parts, header));
 		const sealedBytes = header.bytes + parts.reduce((sum, { manifest }) => sum + pieceBytes(manifest), 0);
@@ -116,7 +117,10 @@ export async function saveRecord(
 	} catch (error) {
 		// A transaction that may have been sent may still come on chain: then the record must have its pieces.
 		if (sending.header && sending.isSent) await noteRest(deps, written, sending.header, parts);
-		else await takeBack(deps, parts, sending.header);
+		else {
+			await takeBack(deps, parts, sending.header);
+			if (sending.header) await dropPlaced(deps, recordIdOf({ ...written, headerDigest: sending.header.digest }));
+		}
 		throw error;
 	}
 }
@@ -180,16 +184,13 @@ async function signHeader(
 	const { signal, handOver } = options;
 	const { patient, author, hospital, auditRoot, amends = null } = record;
 	const epoch = await patientEpoch(deps, patient);
-	const locked = await Promise.all(
-		parts.map(async (part) => {
-			const clinic = hospitalOf(part.policy);
-			const epochs = { patient, patientEpoch: epoch, hospitalEpoch: clinic && (await hospitalEpoch(deps, clinic)) };
-			const policy = policyText(part.policy, epochs);
-			return { ...part, lock: await lockFor(deps, { patient, author, policy }) };
-		}),
-	);
-	const header = await saveObject(deps, await sealHeader({ patient, author, hospital, amends }, locked), signal);
+	const place = { patient, author, hospital, amends };
+	const header = await makeHeader(deps, place, parts, epoch, signal);
+	const before = sending.header && recordIdOf({ ...record, headerDigest: sending.header.digest });
 	sending.header = header;
+	const noted = parts.map(({ name, label, policy, key, manifest }) => ({ name, label, policy, key, manifest }));
+	const asked = { ...place, headerDigest: header.digest, auditRoot, epoch, at: Date.now(), parts: noted };
+	await notePlaced(deps, asked, before);
 	for (const { resumable } of parts) await resumable?.onPlaced();
 	try {
 		const { contracts } = deps.chain;
@@ -209,7 +210,8 @@ async function signHeader(
 			progress.action(stage);
 		};
 		const tools = { signal, handOver, onStage };
-		const receipt = await transact(deps, tools, (wallet) => addRecord(wallet, parameters), message);
+		const send = () => transact(deps, tools, (wallet) => addRecord(wallet, parameters), message);
+		const receipt = await whileRunning(recordIdOf({ ...record, headerDigest: header.digest }), send);
 		return { receipt, header };
 	} catch (error) {
 		const { code } = asAppError(error);

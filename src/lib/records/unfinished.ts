@@ -1,7 +1,7 @@
 /**
  * Documents whose upload stopped: the tab was closed, or the session ended. From before the first byte is sent until the wallet is asked,
  * this browser notes what is needed to go on with the same file, or to take away what lies on the clouds. From then on a transaction may
- * be under way that names the pieces, so nothing of it may be sent for a second record, nor taken away.
+ * be under way that names the pieces, so nothing of it may be sent for a second record, nor taken away: see `placed.ts`.
  *
  * The file is sealed again under the noted key. That gives the noted addresses for the same bytes alone, which is checked before anything
  * is sent: other bytes under the same key and nonces would give both away (NIST SP 800-38D §8).
@@ -79,7 +79,8 @@ export async function whileRunning<Result>(id: string, work: () => Promise<Resul
 	return locks ? await locks.request(lockOf(id), work) : work();
 }
 
-async function runningIds(): Promise<Set<string>> {
+/** Names of what a tab of this browser is at. */
+export async function runningIds(): Promise<Set<string>> {
 	const { held = [] } = (await locksHere()?.query()) ?? {};
 	const prefix = lockOf('');
 	return new Set(held.flatMap(({ name }) => (name?.startsWith(prefix) ? name.slice(prefix.length) : [])));

@@ -12,6 +12,7 @@ export {
 	holdings,
 	outdated,
 	patients,
+	placed,
 	records,
 	recordsOf,
 	requests,

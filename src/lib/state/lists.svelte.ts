@@ -11,6 +11,7 @@ import type {
 	GrantView,
 	Holding,
 	Outdated,
+	PlacedView,
 	RecordView,
 	RequestView,
 	TeamView,
@@ -54,6 +55,9 @@ export const records = list<RecordView>(async (module, deps) =>
 
 /** Documents whose upload stopped. */
 export const unfinished = list<UnfinishedView>((module, deps) => module.listUnfinished(deps));
+
+/** Records that are on the clouds and not on the chain, as the page was closed at the wallet's question. */
+export const placed = list<PlacedView>((module, deps) => module.listPlaced(deps));
 
 /** How much of it is still under locks of before the last revocation: one item. */
 export const outdated = list<Outdated>(async (module, deps) => [await module.countOutdated(deps)]);

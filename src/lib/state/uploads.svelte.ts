@@ -6,7 +6,7 @@
 import { asAppError, type AppError } from '#lib/errors.ts';
 import type { NewDocument, SaveProgress, SaveResult, UnfinishedView } from '#lib/records/index.ts';
 import { loadRecords } from './doors.ts';
-import { clouds, records, unfinished } from './lists.svelte.ts';
+import { clouds, placed, records, unfinished } from './lists.svelte.ts';
 import { network } from './network.svelte.ts';
 import { session } from './session.svelte.ts';
 
@@ -132,6 +132,7 @@ export class Uploads {
 		await upload.run();
 		this.#guard();
 		void unfinished.refresh();
+		void placed.refresh();
 		if (upload.state === 'saved') void records.refresh();
 	}
 
