@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { plainChunkBytes } from '#lib/crypto/index.ts';
 import * as r from '#lib/records/index.ts';
 import type { Deps } from '#lib/records/index.ts';
 import { connectStore } from '#lib/storage/index.ts';
@@ -123,7 +124,7 @@ describe('a large file', () => {
 	const mebibyte = 2 ** 20;
 	const size = 20 * mebibyte;
 	const content = new Uint8Array(size).map((_, i) => (i * 31 + (i >> 8)) & 0xff);
-	const beginningBytes = 4 * (mebibyte - 16);
+	const beginningBytes = 4 * plainChunkBytes;
 	let proxy: FaultyServer;
 	let place: Parameters<typeof r.openPart>[1];
 	let patient: Deps;

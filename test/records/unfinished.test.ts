@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expose } from 'comlink';
 import { createWalletClient, custom, http } from 'viem';
-import { waitForTransactionReceipt } from 'viem/actions';
+import { sendTransaction, waitForTransactionReceipt } from 'viem/actions';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { chainOf } from '#lib/chain/index.ts';
 import { connectEngine } from '#lib/records/engine-client.ts';
@@ -254,7 +254,7 @@ describe('a save whose page was closed at the wallet’s question', () => {
 	async function sendAs([transaction]: [{ to: r.Address; data: `0x${string}` }]): Promise<void> {
 		const { to, data } = transaction;
 		const wallet = second.wallet!;
-		const hash = await wallet.sendTransaction({ account: wallet.account!, chain: wallet.chain, to, data });
+		const hash = await sendTransaction(wallet, { account: wallet.account!, chain: wallet.chain, to, data });
 		const { status } = await waitForTransactionReceipt(second.client, { hash });
 		if (status !== 'success') throw new Error('reverted');
 	}
@@ -334,7 +334,7 @@ describe('an upload that was begun and never finished', () => {
 async function begin(bucket: S3Config, object: string, length: number): Promise<string> {
 	const client = s3Client(bucket);
 	const id = tagged(await client.send(`${object}?uploads=`, { method: 'POST' }, text), 'UploadId') ?? '';
-	const body = new Blob([bytes.subarray(0, length)]);
+	const body = bytes.subarray(0, length);
 	await client.send(`${object}?partNumber=1&uploadId=${encodeURIComponent(id)}`, { method: 'PUT', body }, text);
 	return id;
 }
