@@ -223,6 +223,8 @@ describe('the public audits of a patient’s records', () => {
 			expect(await check([...lines, audits[0]!])).toEqual(['log-added']);
 		}
 	});
+});
+
 test('a cloud that is not open to all is audited by links of its owner, good for a day, which open nothing', async () => {
 	const person = await world.patient('Lina Haddad');
 	const [, s3] = world.clouds;

@@ -34,7 +34,7 @@ export async function proveFrom(store: Store, parameters: ProveFromParameters): 
 	const { pieces, piece, halves, signal } = parameters;
 	const challenged = pieces[piece];
 	if (!challenged) throw new AppError('records.invalid-input', 'The challenge is for a piece that the record lacks.');
-	const meter = { bytes: 0, limit: mostBytes(challenged.size, halves.length), failures: 0 };
+	const meter = { bytes: 0, limit: mostBytes(challenged.size, halves.length), failures: [] };
 	const reader: RangeReader = { store, signal, meter };
 	const failures: AppError[] = [];
 	const details = { store: store.name };
