@@ -63,8 +63,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 			});
 			context.on('request', (request) => {
 				const { protocol, hostname } = new URL(request.url());
-				// Chromium's PDF viewer is an extension that it carries with it.
-				const inBrowser = ['blob:', 'data:', 'chrome-extension:'].includes(protocol);
+				// Chromium's PDF viewer is an extension that it carries with it, with resources of its own.
+				const inBrowser = ['blob:', 'data:', 'chrome:', 'chrome-extension:'].includes(protocol);
 				const isLocal = inBrowser || ['127.0.0.1', 'localhost'].includes(hostname);
 				if (!isLocal) complaints.push(`asked ${request.url()}`);
 			});

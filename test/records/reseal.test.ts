@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { resealRecords as sendReseal, type Address } from '#lib/chain/index.ts';
 import { randomKey } from '#lib/crypto/index.ts';
-import { saveObject } from '#lib/records/blocks.ts';
-import type { Reseal } from '#lib/records/formats.ts';
+import { findObject, saveObject } from '#lib/records/blocks.ts';
+import { resealSchema, type Reseal } from '#lib/records/formats.ts';
 import { findHeader, wrapPartKey } from '#lib/records/headers.ts';
 import * as r from '#lib/records/index.ts';
 import type { Deps } from '#lib/records/index.ts';
@@ -14,7 +14,10 @@ import { findRecordEvent, recordEvents } from '#lib/records/record-events.ts';
 import { findPartLock } from '#lib/records/resealed.ts';
 import { cidFromDigest, connectStore } from '#lib/storage/index.ts';
 import { opensByForce } from '../../scripts/journey/force.ts';
+import { isSlow } from '../slow.ts';
 import { addressOf, day, fileOf, startWorld, type World } from './world.ts';
+
+const manyRecords = isSlow ? 1000 : 12;
 
 let world: World;
 let hospital: Deps;
@@ -158,6 +161,33 @@ describe('after someone was stopped, resealing', () => {
 		const policies = views.filter(({ id }) => id !== mine).map(({ parts }) => parts[0]?.policy);
 		expect(policies.every((policy) => policy?.startsWith(`consent.labs#1@${me}`))).toBe(true);
 	});
+
+	test(
+		`of ${String(manyRecords)} records takes one capsule, one object with all wraps, and one transaction`,
+		async () => {
+			for (let i = 0; i < manyRecords; i++) await save(`record ${String(i)}`);
+			await grant(doctor);
+			await stop(doctor);
+			const capsules: string[] = [];
+			const encapsulate: r.Engine['encapsulate'] = async (order) => {
+				capsules.push(order.policy);
+				return patient.engine.encapsulate(order);
+			};
+			const before = (await historyOf(patient, me)).length;
+			const counting = { ...patient, engine: { ...patient.engine, encapsulate } };
+			expect(await r.resealRecords(counting)).toMatchObject({ parts: manyRecords, left: 0 });
+			expect(capsules).toEqual([`consent.labs#1@${me}`]);
+			askAnew(patient);
+			const news = (await historyOf(patient, me)).slice(before);
+			expect(news.map(({ name }) => name)).toEqual(['RecordsResealed']);
+			const digest = news.flatMap((event) => (event.name === 'RecordsResealed' ? [event.locksDigest] : []))[0];
+			const { parts, next } = await findObject(anew(patient), resealSchema, digest!, [me]);
+			expect(next).toBeNull();
+			expect(parts).toHaveLength(manyRecords);
+			expect(new Set(parts.map(({ lock }) => String(lock))).size).toBe(1);
+		},
+		isSlow ? 30 * 60_000 : undefined,
+	);
 
 	test('follows a hospital that removed a member, too', async () => {
 		const role = { who: 'role', category: 'labs', hospital: addressOf(hospital), role: 'technician' } as const;
