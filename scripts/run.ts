@@ -1,5 +1,7 @@
 /** Runs a program to its end, with what it printed kept. No program outlives the script that ran it. */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -18,6 +20,8 @@ export interface RunOptions {
 	cwd?: string;
 	env?: Record<string, string>;
 	timeoutMs?: number;
+	/** It, and what it starts, has only the time that nobody else wants. */
+	background?: boolean | undefined;
 }
 
 const running = new Set<ChildProcess>();
@@ -34,7 +38,7 @@ export function endAll(signal: NodeJS.Signals): void {
 
 /** Runs a program of `node_modules/.bin`, of the path, or `node`. A program that cannot be started has code 127, one that ran out of time 124. */
 export function run(program: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
-	const { cwd = root, env = {}, timeoutMs = 10 * 60_000 } = options;
+	const { cwd = root, env = {}, timeoutMs = 10 * 60_000, background = false } = options;
 	const began = performance.now();
 	return new Promise((done) => {
 		const child = spawn(program === 'node' ? process.execPath : program, args, {
@@ -44,6 +48,7 @@ export function run(program: string, args: readonly string[], options: RunOption
 			detached: true,
 		});
 		running.add(child);
+		if (background && child.pid) yieldTo(child.pid);
 		let output = '';
 		let timedOut = false;
 		const timer = setTimeout(() => {
@@ -64,6 +69,16 @@ export function run(program: string, args: readonly string[], options: RunOption
 		});
 		child.on('close', (code) => finish(timedOut ? 124 : (code ?? 1)));
 	});
+}
+
+/** Gives a program the lowest priority; also its session's, by which Linux shares time between sessions before it looks at programs. */
+function yieldTo(pid: number): void {
+	try {
+		setPriority(pid, constants.priority.PRIORITY_LOW);
+		writeFileSync(`/proc/${pid}/autogroup`, String(constants.priority.PRIORITY_LOW));
+	} catch {
+		// Another system, or one that does not let us: then it takes its share.
+	}
 }
 
 function tryKill(pid: number, signal: NodeJS.Signals): void {

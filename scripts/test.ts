@@ -14,7 +14,7 @@ import { endAll, root, run } from './run.ts';
 import type { Counts } from './testing/counts.ts';
 import { allSteps, type Step } from './testing/steps.ts';
 
-/** Steps at the same time: one a core on the smallest machine that continuous integration gives. */
+/** Steps at the same time, beside one in the background: one a core on the smallest machine that continuous integration gives. */
 const atOnce = 2;
 
 interface Result {
@@ -98,11 +98,18 @@ async function runSteps(steps: Step[]): Promise<Result[]> {
 	}
 	return [...results.values()];
 
+	/** The next step that can start: one in the background, or where there is a place one before it. */
 	function ready(): Step | undefined {
-		const busy = running.size >= atOnce || steps.some((step) => step.alone && running.has(step.name));
-		if (busy) return undefined;
-		const first = waiting.find((step) => step.needs?.every((name) => results.has(name)) ?? true);
-		return first?.alone && running.size > 0 ? undefined : first;
+		const can = waiting.filter((step) => step.needs?.every((name) => results.has(name)) ?? true);
+		const under = steps.filter((step) => running.has(step.name));
+		const before = under.filter((step) => !step.background);
+		if (before.length === under.length) {
+			const background = can.find((step) => step.background);
+			if (background) return background;
+		}
+		if (before.length >= atOnce || before.some((step) => step.alone)) return undefined;
+		const first = can.find((step) => !step.background);
+		return first?.alone && before.length > 0 ? undefined : first;
 	}
 }
 
@@ -113,7 +120,10 @@ async function runStep(step: Step, results: Map<string, Result>): Promise<Result
 		return { step, ok: false, counts: { passed: 0, failed: 1, skipped: 0 } };
 	}
 	const [program, ...rest] = step.command;
-	const result = await run(program, rest, { env: { CI: '1', FORCE_COLOR: '0', ...step.env }, timeoutMs });
+	const { background } = step;
+	const env = { CI: '1', FORCE_COLOR: '0', ...step.env };
+	const options = { env, background, timeoutMs: background ? 3 * timeoutMs : timeoutMs };
+	const result = await run(program, rest, options);
 	const ok = result.code === 0;
 	const counts = step.count?.(result) ?? { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
 	const tests = step.count ? `  ${counts.passed} passed, ${counts.failed} failed` : '';

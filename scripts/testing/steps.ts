@@ -13,8 +13,10 @@ export interface Step {
 	check?: true;
 	/** Steps whose result it uses; it does not run when one of them failed. */
 	needs?: string[];
-	/** Runs with nothing beside it, because it measures time or uses both cores. */
+	/** Runs with nothing beside it but what is in the background, because it measures time or uses both cores. */
 	alone?: true;
+	/** Runs at the lowest priority beside all others, one at a time: it reads the sources, and waits for nobody and nobody for it. */
+	background?: true;
 	command: [string, ...string[]];
 	env?: Record<string, string>;
 	/** Tests passed, failed and skipped; a step without it counts as one. */
@@ -31,7 +33,7 @@ export function allSteps(): Step[] {
 		{ name: 'translate', check: true, command: ['node', 'scripts/translate.ts'] },
 		{ name: 'sync', check: true, needs: ['translate'], command: ['svelte-kit', 'sync'] },
 		{ name: 'compile', command: ['node', 'scripts/compile.ts'] },
-		{ name: 'unit', needs: ['sync', 'compile'], ...vitest('node') },
+		{ name: 'unit', needs: ['sync', 'compile'], ...vitest('node', '--maxWorkers=2') },
 		{
 			name: 'contracts',
 			needs: ['compile'],
@@ -39,10 +41,11 @@ export function allSteps(): Step[] {
 			env: { HARDHAT_DISABLE_TELEMETRY_PROMPT: 'true' },
 			count: countHardhat,
 		},
-		{ name: 'lint', check: true, needs: ['sync'], command: ['eslint', ...eslint, '.'] },
+		{ name: 'lint', check: true, background: true, needs: ['sync'], command: ['eslint', ...eslint, '.'] },
 		{
 			name: 'types',
 			check: true,
+			background: true,
 			needs: ['sync'],
 			command: ['svelte-check', '--tsconfig', './tsconfig.json', '--fail-on-warnings', '--output', 'human'],
 		},
@@ -59,16 +62,18 @@ export function allSteps(): Step[] {
 			],
 			count: countVitest(join(root, reports, 'clouds.json')),
 		},
-		{ name: 'format', check: true, command: ['prettier', '--check', '--log-level=warn', '.'] },
+		{ name: 'format', check: true, background: true, command: ['prettier', '--check', '--log-level=warn', '.'] },
 		{
 			name: 'boundaries',
 			check: true,
+			background: true,
 			needs: ['sync'],
 			command: ['depcruise', 'src', '--config', '.config/dependency-cruiser.js'],
 		},
 		{
 			name: 'solidity',
 			check: true,
+			background: true,
 			command: [
 				'solhint',
 				'--config',
@@ -100,7 +105,7 @@ export function allSteps(): Step[] {
 	];
 }
 
-function vitest(project: string): Pick<Step, 'command' | 'count'> {
+function vitest(project: string, ...options: string[]): Pick<Step, 'command' | 'count'> {
 	const report = join(root, reports, `${project}.json`);
 	return {
 		command: [
@@ -108,6 +113,7 @@ function vitest(project: string): Pick<Step, 'command' | 'count'> {
 			'run',
 			'--project',
 			project,
+			...options,
 			'--reporter=dot',
 			'--reporter=json',
 			`--outputFile.json=${report}`,
