@@ -6,7 +6,7 @@ import { startFilecoinCloud } from '../../scripts/clouds/filecoin-cloud.ts';
 import { sessionKey } from '../../scripts/clouds/filecoin-contracts.ts';
 import { startClouds } from '../../scripts/clouds/start.ts';
 import { expect, expectAccessible, test } from './fixtures.ts';
-import { firstVisit, patience } from './people.ts';
+import { addFile, firstVisit, patience, sample } from './people.ts';
 
 test.describe.configure({ timeout: 150_000 });
 
@@ -116,6 +116,12 @@ test('a person adds a data set on Filecoin by its number and a session key', asy
 		await expect(proofs).toContainText('Proven');
 		await expect(proofs).toContainText('1 proof since');
 		await expectAccessible(page);
+
+		await addFile(page, sample('my-questions.txt'), { title: 'Questions', category: 'Documents' });
+		await page.goto(`${ownNetwork.url}storage`);
+		await page.getByRole('button', { name: 'Ask all clouds now' }).click(patience);
+		const audited = page.getByRole('listitem').filter({ hasText: 'Last asked on' });
+		await expect(audited.filter({ hasText: 'My Filecoin' })).toContainText('Holds everything', patience);
 	} finally {
 		await own.stop();
 	}
