@@ -203,6 +203,25 @@ describe('the public audits of a patient’s records', () => {
 		expect(everybody.filter(({ subject }) => subject?.address === account)).toEqual(lines);
 	});
 
+	test('are told of their transactions', async () => {
+		const { patient, anyone, recordId, holding, stores } = await saved();
+		const opened = await r.openChallenge(anyone, { holding, piece: 0 });
+		await world.chainControl.mine({ blocks: 3 });
+		const order = { holding, challengeId: opened.challengeId, store: stores[0]! };
+		const answer = await r.prepareAnswer(anyone, order);
+		const answered = await r.answerChallenge(anyone, { challengeId: opened.challengeId, answer });
+		const attested = await r.attestFailure(anyone, { recordId, piece: 1, store: stores[1]! });
+		for (const [{ transaction }, kind] of [
+			[opened, 'audit-opened'],
+			[answered, 'audit-answered'],
+			[attested, 'audit-failure'],
+		] as const) {
+			const { findings, entries } = await r.verifyNumber(anyone, { number: transaction });
+			expect(findings).toMatchObject([{ name: 'transaction-succeeded', count: 1 }]);
+			expect(entries).toMatchObject([{ kind, recordId, subject: { address: addressOf(patient) } }]);
+		}
+	});
+
 	test('in a saved log are checked like all lines: none may be changed, made up or left out', async () => {
 		const { patient, anyone, recordId, holding, stores } = await saved();
 		await r.openChallenge(anyone, { holding, piece: 0 });

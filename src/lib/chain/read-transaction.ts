@@ -13,6 +13,8 @@ export interface TransactionEntry {
 	succeeded: boolean;
 	/** The registries' events in it, in order. */
 	events: ChainEvent[];
+	/** It has events of the audit contract too: `readAuditEvents`. */
+	hasAudits: boolean;
 }
 
 interface RawReceipt {
@@ -37,6 +39,7 @@ export async function readTransaction(
 	}
 	if (receipt === null) return null;
 	const ours: ReadonlySet<string> = new Set(addressesOf(contracts));
+	const audits: string = contracts.possessionAudit;
 	return {
 		hash,
 		blockNumber: Number(receipt.blockNumber),
@@ -46,5 +49,6 @@ export async function readTransaction(
 			client,
 			receipt.logs.filter(({ address }) => ours.has(address.toLowerCase())),
 		),
+		hasAudits: receipt.logs.some(({ address }) => address.toLowerCase() === audits),
 	};
 }

@@ -21,6 +21,8 @@ export interface ReadAuditEventsParameters extends Signal {
 	recordIds?: readonly Hash[];
 	/** Nothing before this block; that of the deployment unless given. */
 	fromBlock?: number;
+	/** Nothing after this one; the latest unless given. */
+	toBlock?: number;
 }
 
 /** Nodes refuse filters that are too long. */
@@ -34,9 +36,9 @@ export async function readAuditEvents(
 	client: ChainClient,
 	parameters: ReadAuditEventsParameters,
 ): Promise<AuditEvent[]> {
-	const { contracts, recordIds, signal, fromBlock = contracts.deployedAt } = parameters;
+	const { contracts, recordIds, signal, fromBlock = contracts.deployedAt, toBlock } = parameters;
 	const scan = (topics: LogQuery['topics']) =>
-		scanLogs(client, { addresses: [contracts.possessionAudit], fromBlock, topics }, signal);
+		scanLogs(client, { addresses: [contracts.possessionAudit], fromBlock, toBlock, topics }, signal);
 	const about = [topicOf('ChallengeOpened'), topicOf('FailureAttested')];
 	const ofRecords = (
 		await Promise.all(recordIds ? chunks(recordIds).map((ids) => scan([about, ids])) : [scan([about])])
