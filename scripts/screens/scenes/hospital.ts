@@ -38,6 +38,13 @@ export const hospital: Scene = {
 		await page.goto('hospital');
 		await see(page.getByRole('heading', { level: 1, name: 'Al-Noor Hospital' }));
 		await camera.take(page, 'hospital-profile', 'What everybody can read about a hospital');
+		await page.goto('storage');
+		await see(page.getByRole('table', { name: 'What lies where' }));
+		await page.getByRole('button', { name: 'Ask all clouds now' }).click({ timeout: patience });
+		await see(page.getByText('Every cloud was asked.'));
+		await camera.take(page, 'hospital-storage', 'The clouds of a hospital, and what lies on them', {
+			views: everyView,
+		});
 		await page.goto('teams');
 		await page.getByRole('button', { name: 'Add a person Cardiology' }).click({ timeout: patience });
 		const form = page.getByRole('form', { name: 'Add a person to Cardiology' });
