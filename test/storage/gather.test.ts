@@ -91,7 +91,9 @@ describe('opening', async () => {
 
 	test('stops when its signal is aborted, and when the stream is left', async () => {
 		const stop = new AbortController();
-		const stream = await gather(manifest, { stores: [a], key, signal: stop.signal });
+		const own = randomKey();
+		const long = await spread(bytes(20 * chunk), { stores: [a], key: own }); // more than is read ahead
+		const stream = await gather(long, { stores: [a], key: own, signal: stop.signal });
 		stop.abort();
 		await expect(drain(stream)).rejects.toThrow();
 		await expect(gather(manifest, { stores: [a], key, signal: AbortSignal.abort() })).rejects.toMatchObject(
