@@ -59,8 +59,9 @@ export function refusalOf(error: unknown, store: string): AppError | null {
 /** The contract's refusal that a provider passes on in what it says; null where it speaks of none. */
 export function refusalIn(text: string, store: string): AppError | null {
 	const data = /(?:vm error|revert reason|execution reverted)[^0]*(0x[0-9a-f]{8,})/i.exec(text)?.[1];
-	if (!isHex(data)) return null;
-	const reason = errorName(data);
+	const words = /(?:vm error|revert reason)=\[Error\(([^)]{1,100})\)\]/.exec(text)?.[1];
+	const reason = isHex(data) ? errorName(data) : words;
+	if (reason === undefined) return null;
 	const code = refusals.find(([pattern]) => pattern.test(reason))?.[1] ?? 'storage.invalid-cloud';
 	return new AppError(code, `Filecoin’s contracts refused: ${reason}.`, { details: { store, reason } });
 }
