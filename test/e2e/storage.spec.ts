@@ -61,6 +61,13 @@ test('a patient asks the clouds, finds what one of them spoiled, puts it back, l
 	await aStrangerProves(await context.newPage(), record.replace(/record\?/, 'verify?'));
 	await context.close();
 
+	await page.getByRole('link', { name: 'Log', exact: true }).first().click();
+	await page.getByLabel('Kind of line').selectOption('audits', patience);
+	await expect(page.getByText('asked in public whether a cloud still holds a record of')).toHaveCount(2, patience);
+	await expect(page.getByText('reported that a cloud failed to give a record of')).toBeVisible();
+	await expect(page.getByText('proved that what was asked of a record of')).toBeVisible();
+	await page.goto(`${ownNetwork.url}storage`);
+
 	await page.getByRole('button', { name: /^Move/ }).nth(1).click();
 	await page.getByRole('button', { name: 'Move everything' }).click();
 	await expect(page.getByText(/objects lie on/)).toBeVisible(patience);
