@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import * as r from '#lib/records/index.ts';
 import { connectStore } from '#lib/storage/index.ts';
 import { addressOf, day, fileOf, startWorld, type World } from './world.ts';
@@ -92,6 +92,49 @@ describe('moving from one cloud to another', () => {
 		});
 		expect(await has(from, order.holdings)).toEqual([false, true, false]);
 	});
+});
+
+describe('moving a large piece', () => {
+	afterEach(() => vi.unstubAllGlobals());
+
+	test('goes on in another page with the parts that the cloud has', async () => {
+		const [, from, to] = world.clouds;
+		const person = await world.patient('Lina Haddad');
+		const file = fileOf(
+			new Uint8Array(20 * 2 ** 20).map((_, i) => (i * 31 + (i >> 8)) & 0xff),
+			'scan.bin',
+		);
+		const { recordId } = await r.saveDocument({ ...person, configs: [from] }, { file, ...label });
+		const page = () => ({ ...r.withIdentity(person, person.identity as r.Identity), configs: [from, to] });
+		const order = { holdings: await holdingsOf(page()), from: r.nameOf(from), to: r.nameOf(to) };
+		const real = globalThis.fetch;
+		const sent: string[] = [];
+		/** Parts after the first are held up where they are to be. */
+		const watch = (isHeld: boolean) =>
+			vi.stubGlobal('fetch', async (url: string, init: RequestInit = {}) => {
+				const part = /partNumber=(\d+)/.exec(url)?.[1];
+				if (isHeld && part && part !== '1')
+					await new Promise((_, reject) => init.signal?.addEventListener('abort', () => reject(new Error('closed'))));
+				const response = await real(url, init);
+				if (part) sent.push(part);
+				return response;
+			});
+		watch(true);
+		const stop = new AbortController();
+		const stopped = expect(r.moveCloud(page(), order, { signal: stop.signal })).rejects.toMatchObject({
+			code: 'general.cancelled',
+		});
+		await vi.waitFor(() => expect(sent).toEqual(['1']), { timeout: 20_000 });
+		await new Promise((resolve) => setTimeout(resolve, 200)); // that what was acknowledged is noted
+		stop.abort('the page was closed');
+		await stopped;
+		watch(false);
+		expect(await r.moveCloud(page(), order)).toMatchObject({ kept: 0, failed: [] });
+		expect(sent.toSorted()).toEqual(['1', '2', '3']);
+		const only = { ...page(), configs: [to] };
+		const { blob } = await r.openPart(only, { patient: addressOf(person), recordId, index: 0 });
+		expect(Buffer.compare(Buffer.from(await blob.arrayBuffer()), Buffer.from(await file.arrayBuffer()))).toBe(0);
+	}, 60_000);
 });
 
 describe('adopting what a hospital stored', () => {

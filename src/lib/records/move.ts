@@ -9,6 +9,7 @@ import { AppError, asAppError, type ErrorCode } from '#lib/errors.ts';
 import { connectStore, copyObject, nameOf, publicStore, removeObject, type Store } from '#lib/storage/index.ts';
 import { requireIdentity } from './act.ts';
 import type { Deps } from './deps.ts';
+import { notesIn } from './engine-notes.ts';
 import type { Holding } from './holdings.ts';
 import { notePlacements } from './placements.ts';
 
@@ -49,7 +50,8 @@ interface Task {
 
 /**
  * Brings everything of these records that lies on one of the account's clouds to another, checks it there, and then takes the old
- * copies away where the cloud does that. May be stopped and begun again: what is there already is not sent twice. Throws
+ * copies away where the cloud does that. May be stopped and begun again, in another page too: what is there already, and the parts of a piece that are, are
+ * not sent twice. Throws
  * `storage.no-clouds` where either is not one of the account's, `wallet.locked`, `general.cancelled`.
  */
 export async function moveCloud(
@@ -129,7 +131,10 @@ async function copyAll(deps: Deps, tasks: readonly Task[], { signal, onProgress 
 	for (const [index, { recordId, cid, isPiece, from, to }] of tasks.entries()) {
 		onProgress?.({ done: index, total: tasks.length, bytes: moved.bytes });
 		try {
-			for (const target of to) moved.bytes += await copyObject(cid, { from, to: target, signal });
+			for (const target of to) {
+				const resume = isPiece ? notesIn(deps.cache)(target, cid) : undefined;
+				moved.bytes += await copyObject(cid, { from, to: target, signal, resume });
+			}
 			moved.copied += 1;
 			if (isPiece)
 				await notePlacements(
