@@ -21,6 +21,7 @@ import { deriveKeys, openSealed, sealTo, type Keys } from '#lib/crypto/index.ts'
 import type { Address } from '#lib/chain/index.ts';
 import type { AppError } from '#lib/errors.ts';
 import {
+	blobOfStream,
 	connectStore,
 	gather,
 	gatherRange,
@@ -133,7 +134,7 @@ export interface Engine extends SpreadEngine {
 
 /** An engine in this thread. `collect` makes the Blob of an opened file; Node may put it on disk. `notes` keeps how far uploads have come. */
 export function createEngine(
-	collect: (stream: ReadableStream<Uint8Array>, size: number) => Promise<Blob> = collectInMemory,
+	collect: (stream: ReadableStream<Uint8Array>, size: number) => Promise<Blob> = blobOfStream,
 	notes: Cache = memoryCache(),
 ): Engine {
 	let backend: Backend | undefined;
@@ -230,8 +231,4 @@ function publicStoreOrNone(name: string): Store[] {
 	} catch {
 		return [];
 	}
-}
-
-async function collectInMemory(stream: ReadableStream<Uint8Array>): Promise<Blob> {
-	return new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>>).blob();
 }

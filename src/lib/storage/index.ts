@@ -1,4 +1,5 @@
 /** Storage: any cloud as a dumb keeper of bytes, several clouds as one place to trust. */
+export { blobOfStream } from '#lib/storage/blob-of.ts';
 export { getBlock, putBlock, type GetBlockOptions, type PutBlockOptions, type SavedBlock } from '#lib/storage/block.ts';
 export { cidFromDigest, cidOfBlock, digestOf, maxBlockBytes, readCid, type Codec } from '#lib/storage/cid.ts';
 export { parseStoreConfig, storeConfigSchema } from '#lib/storage/config.ts';

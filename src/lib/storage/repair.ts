@@ -5,6 +5,7 @@
 
 import { AppError, asAppError } from '#lib/errors.ts';
 import { equal } from '#lib/bytes.ts';
+import { blobOfStream } from '#lib/storage/blob-of.ts';
 import { gather } from '#lib/storage/gather.ts';
 import { parseManifest, pieceBytes, proofBytes, type Manifest, type Piece } from '#lib/storage/manifest.ts';
 import { sealPieces } from '#lib/storage/seal-pieces.ts';
@@ -85,8 +86,7 @@ async function check(
 async function sealAgain(manifest: Manifest, lacks: readonly Lack[], options: RepairOptions) {
 	const { stores, key, signal, onProgress } = options;
 	const { k, n } = manifest;
-	const source =
-		options.source ?? (await new Response(await gather(manifest, { stores, key, signal, onProgress })).blob());
+	const source = options.source ?? (await blobOfStream(await gather(manifest, { stores, key, signal, onProgress })));
 	const shards = lacks.map(({ index }) => index);
 	const sealed = await sealPieces(source, { key, code: { k, n }, shards, signal });
 	for (const [i, { piece }] of lacks.entries()) {
