@@ -7,7 +7,7 @@ import { bytes, mebibyte, randomKey, same } from './samples.ts';
 
 test('a stream is a Blob of the same bytes', async () => {
 	const source = bytes(3 * mebibyte + 5);
-	const blob = await blobOfStream(new Blob([source as Uint8Array<ArrayBuffer>]).stream());
+	const blob = await blobOfStream(new Blob([source]).stream());
 	expect(same(new Uint8Array(await blob.arrayBuffer()), source)).toBe(true);
 });
 
