@@ -8,3 +8,8 @@ export function cloudLabel(name: string, own: readonly StoreConfig[]): string {
 	if (name.startsWith('filecoin:')) return `Filecoin ${name.replace(/^filecoin:(mainnet\/)?/, '')}`;
 	return URL.canParse(name) && name.startsWith('http') ? new URL(name).host : name.replace(/^\w+:/, '');
 }
+
+/** A name in its own direction (Unicode's first strong isolate), so that Latin names keep their places in an Arabic list. */
+export function apart(name: string): string {
+	return `\u2068${name}\u2069`;
+}
