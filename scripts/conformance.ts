@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { utf8 } from '../src/lib/bytes.ts';
-import { s3Client, text } from '../src/lib/storage/s3-client.ts';
+import { payloadOf, s3Client, text } from '../src/lib/storage/s3-client.ts';
 import { applyCors } from '../src/lib/storage/s3-cors.ts';
 import type { S3Config } from '../src/lib/storage/store.ts';
 import type { TestedCloud } from '../test/clouds/tested.ts';
@@ -19,11 +19,15 @@ import { run } from './run.ts';
 const bucket = 'amana';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html */
-const publicPolicy = utf8(
-	JSON.stringify({
-		Version: '2012-10-17',
-		Statement: [{ Effect: 'Allow', Principal: '*', Action: ['s3:GetObject'], Resource: [`arn:aws:s3:::${bucket}/*`] }],
-	}),
+const publicPolicy = await payloadOf(
+	utf8(
+		JSON.stringify({
+			Version: '2012-10-17',
+			Statement: [
+				{ Effect: 'Allow', Principal: '*', Action: ['s3:GetObject'], Resource: [`arn:aws:s3:::${bucket}/*`] },
+			],
+		}),
+	),
 );
 
 /** What the servers are known to do; the suite holds them to it, so a change is noticed. */

@@ -13,6 +13,7 @@ import { exitWith, Problem } from '../problem.ts';
 import { root } from '../run.ts';
 import { auditPart } from './storage/audit.ts';
 import { openBench } from './storage/browser.ts';
+import { memoryPart } from './storage/memory.ts';
 import { openLoopbackPart, openOneSlowPart, openPart, previewPart } from './storage/open.ts';
 import type { Measured, Part } from './storage/part.ts';
 import { saveLoopbackPart, savePart } from './storage/save.ts';
@@ -29,6 +30,7 @@ const parts: readonly Part[] = [
 	openOneSlowPart,
 	previewPart,
 	auditPart,
+	memoryPart,
 ];
 const path = join(root, 'docs/performance.md');
 const [begin, end] = ['<!-- npm run bench:storage -->', '<!-- end of bench:storage -->'];

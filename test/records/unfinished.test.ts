@@ -12,7 +12,7 @@ import * as r from '#lib/records/index.ts';
 import type { Deps } from '#lib/records/index.ts';
 import { readPending } from '#lib/records/pending.ts';
 import { cidOf, connectStore, type S3Config } from '#lib/storage/index.ts';
-import { s3Client, tagged, text } from '#lib/storage/s3-client.ts';
+import { payloadOf, s3Client, tagged, text } from '#lib/storage/s3-client.ts';
 import { addressOf, day, fileOf, startWorld, type World } from './world.ts';
 
 const mebibyte = 1024 * 1024;
@@ -334,7 +334,7 @@ describe('an upload that was begun and never finished', () => {
 async function begin(bucket: S3Config, object: string, length: number): Promise<string> {
 	const client = s3Client(bucket);
 	const id = tagged(await client.send(`${object}?uploads=`, { method: 'POST' }, text), 'UploadId') ?? '';
-	const body = bytes.subarray(0, length);
+	const body = await payloadOf(bytes.subarray(0, length));
 	await client.send(`${object}?partNumber=1&uploadId=${encodeURIComponent(id)}`, { method: 'PUT', body }, text);
 	return id;
 }

@@ -13,6 +13,7 @@ import { chromium } from '@playwright/test';
 import { createServer } from 'vite';
 import { chromiumLaunch } from '../../chromium.ts';
 import { root } from '../../run.ts';
+import { watchMemory } from './memory-watch.ts';
 import type { Bench } from './part.ts';
 
 const page = `<!doctype html><title>Bench</title><script type="module">
@@ -29,6 +30,7 @@ type Outcome = { value: unknown } | { error: string };
 export async function openBench(
 	pages = '/scripts/bench/storage/page/',
 ): Promise<Bench & { stop: () => Promise<void> }> {
+	let peakBytes: number | null = null;
 	let tell: (outcome: Outcome) => void = () => undefined;
 	const told = (outcome: Outcome) => tell(outcome);
 	const server = await createServer({
@@ -61,31 +63,37 @@ export async function openBench(
 		async inPage<Result>(module: string, name: string, argument?: unknown): Promise<Result> {
 			const order = encodeURIComponent(JSON.stringify([`${pages}${module}.ts`, name, argument]));
 			const outcome = new Promise<Outcome>((resolve) => (tell = resolve));
-			const close = await openChromium(`${url}bench#${order}`);
+			const { pid, close } = await openChromium(`${url}bench#${order}`);
+			const memory = watchMemory(pid);
 			try {
 				const result = await outcome;
 				if ('error' in result) throw new Error(result.error);
 				return result.value as Result;
 			} finally {
+				peakBytes = memory.stop();
 				await close();
 			}
 		},
+		peakBytes: () => peakBytes,
 		stop: () => server.close(),
 	};
 }
 
-/** A browser of its own with one page; the function returned ends it. */
-async function openChromium(url: string): Promise<() => Promise<void>> {
+/** A browser of its own with one page, and its process. */
+async function openChromium(url: string): Promise<{ pid: number; close: () => Promise<void> }> {
 	const profile = await mkdtemp(join(tmpdir(), 'amana-bench-chromium-'));
 	const { args, executablePath = chromium.executablePath() } = chromiumLaunch();
 	const browser = spawn(executablePath, ['--headless=new', ...args, `--user-data-dir=${profile}`, url], {
 		stdio: 'ignore',
 	});
 	const ended = new Promise<void>((resolve) => browser.once('exit', () => resolve()).once('error', () => resolve()));
-	return async () => {
-		browser.kill();
-		await ended;
-		await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+	return {
+		pid: browser.pid ?? 0,
+		async close() {
+			browser.kill();
+			await ended;
+			await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+		},
 	};
 }
 

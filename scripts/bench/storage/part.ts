@@ -6,6 +6,8 @@ export interface Bench {
 	 * cloned; resolves with what it resolves with. Each call has a page of its own.
 	 */
 	inPage<Result>(module: string, name: string, argument?: unknown): Promise<Result>;
+	/** The most memory that the page of the last call held, its workers' included; null where the system does not say (not Linux). */
+	peakBytes(): number | null;
 }
 
 export interface Row {

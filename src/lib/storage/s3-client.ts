@@ -20,9 +20,20 @@ const longestLinkSeconds = 604_800;
 export interface S3Init {
 	method?: string;
 	headers?: HeadersInit;
-	body?: Uint8Array;
+	body?: Payload;
 	/** Statuses beside 2xx that `read` understands. */
 	expected?: readonly number[];
+}
+
+/** What is sent: hashed once, and then in the browser's hands, so that the page need not hold it while it is on its way. */
+export interface Payload {
+	blob: Blob;
+	/** SHA-256 in hex. */
+	sha256: string;
+}
+
+export async function payloadOf(bytes: Uint8Array): Promise<Payload> {
+	return { sha256: toHex(await sha256(bytes)).slice(2), blob: new Blob([bytes as Uint8Array<ArrayBuffer>]) };
 }
 
 export interface S3Client {
@@ -69,12 +80,12 @@ export function s3Client(config: S3Config): S3Client {
 		onTime,
 		async sign(path, { method = 'GET', headers: given, body } = {}) {
 			const headers = new Headers(given);
-			headers.set('x-amz-content-sha256', body ? toHex(await sha256(body)).slice(2) : emptySha256);
+			headers.set('x-amz-content-sha256', body?.sha256 ?? emptySha256);
 			const url = path === '' || path.startsWith('?') ? bucketUrl.slice(0, -1) + path : bucketUrl + path;
 			const signed = (await signer(url, method, headers, false).sign()).headers;
 			return {
 				url,
-				init: { method, headers: signed, redirect: 'manual', ...(body && { body: body as Uint8Array<ArrayBuffer> }) },
+				init: { method, headers: signed, redirect: 'manual', ...(body && { body: body.blob }) },
 			};
 		},
 		send(path, init, read, options) {
@@ -84,7 +95,7 @@ export function s3Client(config: S3Config): S3Client {
 					make: () => client.sign(path, init),
 					expected: init.expected ?? [],
 					read,
-					bytes: init.body?.length ?? 0,
+					bytes: init.body?.blob.size ?? 0,
 					signal: options?.signal,
 				}),
 			);

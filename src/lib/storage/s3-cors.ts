@@ -8,7 +8,7 @@
 
 import { md5 } from '@noble/hashes/legacy.js';
 import { AppError } from '#lib/errors.ts';
-import { s3Client, text } from '#lib/storage/s3-client.ts';
+import { payloadOf, s3Client, text } from '#lib/storage/s3-client.ts';
 import type { S3Config, StoreOptions } from '#lib/storage/store.ts';
 
 const methods = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE'];
@@ -46,7 +46,7 @@ export async function applyCors(config: S3Config, options?: StoreOptions): Promi
 	const bytes = new TextEncoder().encode(corsRules().xml);
 	// S3 wants this digest of this body; it guards nothing here that the signature does not.
 	const headers = { 'content-md5': btoa(String.fromCharCode(...md5(bytes))), 'content-type': 'application/xml' };
-	const init = { method: 'PUT', headers, body: bytes, expected: [501] };
+	const init = { method: 'PUT', headers, body: await payloadOf(bytes), expected: [501] };
 	const status = await s3Client(config).send('?cors=', init, async (response) => (await text(response), response.status), options); // prettier-ignore
 	if (status === 501) throw new AppError('storage.invalid-cloud', 'This S3 server keeps no CORS rules.', { details: { store: config.publicBase } }); // prettier-ignore
 }

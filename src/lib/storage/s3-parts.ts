@@ -12,7 +12,7 @@ import * as v from 'valibot';
 import { utf8 } from '#lib/bytes.ts';
 import { asAppError } from '#lib/errors.ts';
 import { inOrder } from '#lib/storage/in-order.ts';
-import { allTagged, escapeXml, tagged, text, unexpected, type S3Client } from '#lib/storage/s3-client.ts';
+import { allTagged, escapeXml, payloadOf, tagged, text, unexpected, type S3Client } from '#lib/storage/s3-client.ts';
 import {
 	discard,
 	type Content,
@@ -65,10 +65,12 @@ export async function putParts(
 		let done = [...upload.tags.keys()].reduce((sum, number) => sum + lengthOf(number), 0);
 		if (done > 0) onProgress?.(done);
 		// Made ready one after another: the first is on its way while the second is sealed, and then they do not end together.
-		let ready: Promise<Uint8Array> = Promise.resolve(new Uint8Array());
+		let ready: Promise<unknown> = Promise.resolve();
 		const partOf = (number: number) => {
 			const start = (number - 1) * partBytes;
-			return (ready = ready.then(() => bytesOf(content, start, start + lengthOf(number))));
+			const part = ready.then(() => bytesOf(content, start, start + lengthOf(number))).then(payloadOf);
+			ready = part;
+			return part;
 		};
 		const sent = inOrder(missing, partsAtOnce, async (number) => {
 			const body = await partOf(number);
@@ -77,7 +79,7 @@ export async function putParts(
 			if (!tag) throw unexpected(client.name, 'hides the ETag of a part (see its CORS rules)');
 			upload.tags.set(number, tag);
 			await note();
-			return body.length;
+			return lengthOf(number);
 		});
 		for await (const length of sent) onProgress?.((done += length));
 		const tags = numbers.map((number) => upload.tags.get(number) ?? '');
@@ -191,7 +193,7 @@ async function join(
 	options: StoreOptions,
 ): Promise<boolean> {
 	const list = tags.map((tag, i) => `<Part><PartNumber>${i + 1}</PartNumber><ETag>${escapeXml(tag)}</ETag></Part>`);
-	const body = utf8(`<CompleteMultipartUpload>${list.join('')}</CompleteMultipartUpload>`);
+	const body = await payloadOf(utf8(`<CompleteMultipartUpload>${list.join('')}</CompleteMultipartUpload>`));
 	const answer = await client.send(path, { method: 'POST', headers, body, expected: [412] }, text, options);
 	// The status comes before the joining ends, so a failure may come in the body of a 200.
 	if (!answer.includes('<Error>')) return true;

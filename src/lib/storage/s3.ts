@@ -9,7 +9,7 @@
 
 import { http, httpReads } from '#lib/storage/http.ts';
 import { probeStore } from '#lib/storage/probe.ts';
-import { s3Client, text } from '#lib/storage/s3-client.ts';
+import { payloadOf, s3Client, text } from '#lib/storage/s3-client.ts';
 import { abort, bytesOfUpload, listUploads, partBytes, putParts } from '#lib/storage/s3-parts.ts';
 import type { S3Config, Store } from '#lib/storage/store.ts';
 import { bytesOf, sizeOf } from '#lib/storage/tree.ts';
@@ -40,14 +40,14 @@ export function s3(config: S3Config): Store {
 			const headers: HeadersInit = isConditional ? { 'if-none-match': '*' } : {};
 			if (sizeOf(content) > partBytes)
 				return whileUnderWay(name, String(cid), () => putParts(client, String(cid), content, headers, options));
-			const body = await bytesOf(content);
+			const body = await payloadOf(await bytesOf(content));
 			await client.send(
 				String(cid),
 				{ method: 'PUT', headers, body, expected: isConditional ? [412] : [] },
 				text,
 				options,
 			);
-			options?.onProgress?.(body.length);
+			options?.onProgress?.(sizeOf(content));
 		},
 		/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html */
 		async remove(cid, options) {

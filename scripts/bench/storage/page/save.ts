@@ -1,4 +1,4 @@
-import { s3Client } from '#lib/storage/s3-client.ts';
+import { payloadOf, s3Client } from '#lib/storage/s3-client.ts';
 import { s3 } from '#lib/storage/s3.ts';
 import { sealPieces } from '#lib/storage/seal-pieces.ts';
 import { startSpread } from '#lib/storage/spread.ts';
@@ -42,7 +42,7 @@ async function bare(source: File, clouds: S3Config[], times: SaveTimes): Promise
 			const bytes = (await bytesOf(piece.bytes)) as Uint8Array<ArrayBuffer>;
 			const { url, init } = await s3Client(clouds[i] as S3Config).sign(String(piece.cid), {
 				method: 'PUT',
-				body: bytes,
+				body: await payloadOf(bytes),
 			});
 			const body = await settled(bytes);
 			return () => fetch(url, { ...init, body });
