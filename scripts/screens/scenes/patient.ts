@@ -1,3 +1,6 @@
+/** As `storage/probe.ts` writes. */
+const probeBytes = 1024;
+
 /** A patient's screens. */
 import { openRecord, patience, sample, see, signInAs } from '../actions.ts';
 import { everyView } from '../camera.ts';
@@ -107,14 +110,16 @@ export const adding: Scene = {
 		await camera.take(page, 'add-chosen', 'Adding a file: chosen, described, and who can open it');
 
 		// One cloud is made to wait, so that there is something to see.
-		const slow = config.clouds.findLast((cloud) => cloud.kind === 's3');
+		const buckets = config.clouds.flatMap((cloud) => (cloud.kind === 's3' ? [new URL(cloud.publicBase).origin] : []));
 		const held: (() => Promise<void>)[] = [];
-		let holding = true;
-		const origin = new URL(slow?.publicBase ?? '').origin;
+		let waiting = buckets.slice(-1);
 		await page.context().route(
-			(url) => url.origin === origin,
+			(url) => buckets.includes(url.origin),
 			async (route) => {
-				if (holding && route.request().method() === 'PUT') held.push(() => route.continue());
+				const request = route.request();
+				// Not those by which a page tries how a cloud does.
+				const isFile = request.method() === 'PUT' && request.postDataBuffer()?.length !== probeBytes;
+				if (isFile && waiting.includes(new URL(request.url()).origin)) held.push(() => route.continue());
 				else await route.continue();
 			},
 		);
@@ -122,13 +127,13 @@ export const adding: Scene = {
 		await see(page.getByText(/Saved/).or(page.getByText('100')));
 		while (held.length === 0) await page.waitForTimeout(100);
 		await camera.take(page, 'add-saving', 'A file on its way: sealed, and saved to one cloud after the other');
-		holding = false;
+		waiting = [];
 		await Promise.all(held.map((go) => go()));
 		await page.getByRole('link', { name: 'Open it' }).waitFor({ timeout: patience });
 		await camera.take(page, 'add-saved', 'A file saved');
 
-		// Again, and the tab is closed before a cloud has it.
-		holding = true;
+		// Again, and the tab is closed before two clouds have it.
+		waiting = buckets;
 		held.length = 0;
 		await page.goto('add');
 		await page.locator('input[type=file]').setInputFiles(sample('portrait.jpg'));
