@@ -2,7 +2,8 @@
 
 import type { CID } from 'multiformats/cid';
 import { rawTwin } from '#lib/storage/cid.ts';
-import type { PieceProofs, SealedPiece } from '#lib/storage/seal-pieces.ts';
+import type { PieceProofs } from '#lib/storage/seal-audits.ts';
+import type { SealedPiece } from '#lib/storage/seal-pieces.ts';
 import type { PutOptions, Store } from '#lib/storage/store.ts';
 import type { Block } from '#lib/storage/tree.ts';
 import { verified } from '#lib/storage/verified.ts';
@@ -36,11 +37,12 @@ export async function placePiece(store: Store, piece: SealedPiece, options: Plac
 	}
 }
 
-async function putPiece(store: Store, { cid, bytes, nodes }: SealedPiece, options: Placing): Promise<void> {
+async function putPiece(store: Store, piece: SealedPiece, options: Placing): Promise<void> {
+	const { cid, bytes, nodes } = piece;
 	const { signal, mayBeThere, ...put } = options;
 	// First the nodes where the piece may be there: its bytes are checked by them.
 	if (mayBeThere) await putNodes(store, nodes, signal);
-	if (mayBeThere && (await isThere(store, { cid, bytes }, signal))) put.onProgress?.(bytes.size);
+	if (mayBeThere && (await isThere(store, piece, signal))) put.onProgress?.(bytes.size);
 	else await store.put(cid, bytes, { ...put, signal });
 	if (!mayBeThere) await putNodes(store, nodes, signal);
 }
@@ -66,11 +68,7 @@ export function objectsOf({ cid, nodes }: Pick<SealedPiece, 'cid' | 'nodes'>, pr
 }
 
 /** Whether the whole piece is there by its size, and its last leaf by its bytes; a cloud that fails here is sent it. */
-async function isThere(
-	store: Store,
-	{ cid, bytes }: Pick<SealedPiece, 'cid' | 'bytes'>,
-	signal: AbortSignal | undefined,
-): Promise<boolean> {
+async function isThere(store: Store, { cid, bytes }: SealedPiece, signal: AbortSignal | undefined): Promise<boolean> {
 	try {
 		const { size } = bytes;
 		if ((await store.stat(cid, { signal }))?.size !== size) return false;

@@ -4,6 +4,10 @@
  */
 
 import { AppError, type ErrorCode, type ErrorDetails } from '#lib/errors.ts';
+import type { Code } from '#lib/storage/erasure.ts';
+import { inOrder } from '#lib/storage/in-order.ts';
+import { cancelled } from '#lib/storage/request.ts';
+import type { SealOrder } from '#lib/storage/sealer.ts';
 import {
 	addressBatch,
 	auditBatch,
@@ -13,11 +17,13 @@ import {
 } from '#lib/storage/seal-batch.ts';
 
 const mostWorkers = 2;
+/** Chunks of the source that are read at once: each call to a Blob is dear. */
+const chunksPerBatch = 12;
 /** While one batch waits for the disk or for WebCrypto, the other hashes. */
 const batchesPerWorker = 2;
 
 /** Batches that are worth having under way at once. */
-export const batchesAtOnce = mostWorkers * batchesPerWorker;
+const batchesAtOnce = mostWorkers * batchesPerWorker;
 
 export type Question =
 	| { id: number; work: 'address'; order: AddressOrder; tags?: undefined }
@@ -47,6 +53,23 @@ export function addressInPool(order: AddressOrder): Promise<Addressed[]> {
 export function auditInPool(order: BatchOrder, tags: readonly (readonly Uint8Array[])[]): Promise<Uint8Array[]> {
 	return run({ work: 'audit', order, tags }, () => auditBatch(order, tags)) as Promise<Uint8Array[]>;
 }
+
+/** Runs the work over all stripes, some batches at once, with the results in order. Throws `general.cancelled`. */
+export async function* inBatches<Result>(
+	order: SealOrder,
+	{ chunks, signal }: { chunks: number; signal: AbortSignal | undefined },
+	work: (batch: BatchOrder) => Promise<Result>,
+): AsyncGenerator<{ batch: BatchOrder; result: Result }> {
+	const stripes = stripesPerBatch(order.code);
+	const starts = Array.from({ length: Math.ceil(chunks / stripes) }, (_, i) => i * stripes);
+	yield* inOrder(starts, batchesAtOnce, async (from) => {
+		if (signal?.aborted) throw cancelled(signal.reason);
+		const batch = { ...order, from, to: Math.min(chunks, from + stripes) };
+		return { batch, result: await work(batch) };
+	});
+}
+
+export const stripesPerBatch = ({ k }: Code): number => Math.max(1, Math.floor(chunksPerBatch / k));
 
 async function run(question: Ask, here: () => Promise<unknown>): Promise<unknown> {
 	helpers ??= startHelpers();

@@ -13,7 +13,8 @@ import type { Manifest, Progress } from '#lib/storage/manifest.ts';
 import { checkPlan, enoughFor } from '#lib/storage/plan.ts';
 import { objectsOf, placePiece, removePiece, type Leftover, type Placing } from '#lib/storage/placed-piece.ts';
 import { cancelled } from '#lib/storage/request.ts';
-import { sealPieces, type PieceProofs, type SealedPiece } from '#lib/storage/seal-pieces.ts';
+import type { PieceProofs } from '#lib/storage/seal-audits.ts';
+import { sealPieces, type SealedPiece } from '#lib/storage/seal-pieces.ts';
 import { discard, type ResumeNotes, type Store } from '#lib/storage/store.ts';
 import { sizeOf } from '#lib/storage/tree.ts';
 

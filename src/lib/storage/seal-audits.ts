@@ -1,0 +1,105 @@
+/**
+ * What audits need of sealed pieces (`audit/tree`): a second pass over the source, in which every chunk is sealed again and hashed while pieces
+ * travel. It gives way to what is being sent: that is on its way to the clouds, and this is not.
+ */
+
+import type { CID } from 'multiformats/cid';
+import { buildAudit } from '#lib/audit/tree/index.ts';
+import type { BatchOrder } from '#lib/storage/seal-batch.ts';
+import { auditInPool, inBatches } from '#lib/storage/seal-pool.ts';
+import type { SealOrder } from '#lib/storage/sealer.ts';
+import type { ByteSource } from '#lib/storage/store.ts';
+import { treeOf, type Block } from '#lib/storage/tree.ts';
+
+export interface PieceProofs {
+	/** The root of the piece's audit tree, 32 bytes. */
+	root: Uint8Array;
+	/** The object that holds the tree's hashes. */
+	cid: CID;
+	bytes: Blob;
+	nodes: Block[];
+}
+
+interface Sealed {
+	/** Of each piece. */
+	chunks: number;
+	/** Of each piece those of its chunks. */
+	tags: readonly Uint8Array[][];
+	/** Bytes of each piece. */
+	total: number;
+	signal: AbortSignal | undefined;
+}
+
+export interface Audits {
+	/** Of the piece `i`, in the order of `shards`. Rejects with `records.invalid-input`, `general.cancelled`. */
+	proofs(i: number): Promise<PieceProofs>;
+	/** The same bytes; while they are read, audits wait. */
+	behind(bytes: ByteSource): ByteSource;
+}
+
+/** Begins the second pass. */
+export function startAudits(order: SealOrder, sealed: Sealed): Audits {
+	const sending = createSending();
+	const all = makeProofs(order, sealed, sending);
+	all.catch(() => undefined); // a failure is met by whoever waits for a piece's proofs
+	return { proofs: (i) => itemOf(all, i), behind: sending.watch };
+}
+
+async function makeProofs(order: SealOrder, sealed: Sealed, sending: Sending): Promise<PieceProofs[]> {
+	const { tags, total } = sealed;
+	const leaves = order.shards.map((): Blob[] => []);
+	const audit = (batch: BatchOrder) =>
+		sending.giveWay(() => auditInPool(batch, tags.map((all) => all.slice(batch.from, batch.to)))); // prettier-ignore
+	for await (const { result } of inBatches(order, sealed, audit)) {
+		for (const [i, bytes] of result.entries()) leaves[i]?.push(new Blob([bytes as Uint8Array<ArrayBuffer>]));
+	}
+	const made: PieceProofs[] = [];
+	// One after another: a large piece's tree is tens of megabytes while it is built.
+	for (const parts of leaves) {
+		const hashes = new Uint8Array(await new Blob(parts).arrayBuffer());
+		const { root, proofs } = await buildAudit(hashes, total);
+		const { cid, nodes } = await treeOf(proofs);
+		made.push({ root, cid, nodes, bytes: new Blob([proofs]) });
+	}
+	return made;
+}
+
+/** What is sent goes first. */
+interface Sending {
+	/** The same bytes; making them counts as sending. */
+	watch: (bytes: ByteSource) => ByteSource;
+	/** Does the work, once sending has begun one at a time, and when no bytes are being made for it. */
+	giveWay<Result>(work: () => Promise<Result>): Promise<Result>;
+}
+
+function createSending(): Sending {
+	const reading = new Set<Promise<Uint8Array>>();
+	let begun = false;
+	let last: Promise<unknown> = Promise.resolve();
+	const afterReading = async (): Promise<void> => {
+		while (reading.size > 0) await Promise.allSettled(reading);
+	};
+	return {
+		watch: (source) => ({
+			size: source.size,
+			read(start, end) {
+				begun = true;
+				const bytes = source.read(start, end).finally(() => reading.delete(bytes));
+				reading.add(bytes);
+				return bytes;
+			},
+		}),
+		giveWay(work) {
+			if (!begun) return work();
+			const done = last.then(afterReading).then(work);
+			last = done.catch(() => undefined);
+			return done;
+		},
+	};
+}
+
+function itemOf(all: Promise<PieceProofs[]>, i: number): Promise<PieceProofs> {
+	const one = all.then((made) => made[i] as PieceProofs);
+	one.catch(() => undefined);
+	return one;
+}
