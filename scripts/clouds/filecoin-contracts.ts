@@ -1,6 +1,8 @@
 /**
  * What Filecoin's contracts say of one data set, by the interfaces of those on the calibration network: PDPVerifier, the Warm Storage service
  * and its view, the registry of providers, and Multicall3. State changes as they change it; a call that they refuse is refused with their error.
+ *
+ * Longer than other files: all of them look at one state, which is private to one class.
  */
 import * as Abis from '@filoz/synapse-core/abis';
 import { calibration } from '@filoz/synapse-core/chains';

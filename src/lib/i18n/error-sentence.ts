@@ -1,6 +1,6 @@
 /**
  * From an error's code to what a person reads: what happened, what is safe, what to do. Total over `errorCodes`: the compiler refuses a
- * missing code, a test a missing translation.
+ * missing code, a test a missing translation. Longer than other files: one table, an entry for each code.
  */
 import type { ErrorCode, ErrorDetails } from '#lib/errors.ts';
 import { m } from './paraglide/messages.js';

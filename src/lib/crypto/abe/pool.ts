@@ -4,6 +4,8 @@
  * attributes.
  *
  * Secrets pass to workers by `postMessage` and are not kept there: what a worker remembers are public keys and points.
+ *
+ * It asks its workers as `storage/seal-pool.ts` asks its own, and shares nothing with it, so that this folder can be lifted out as it is.
  */
 import { AppError, type ErrorCode } from '#lib/errors.ts';
 import type { Address } from './attribute.ts';
