@@ -27,7 +27,8 @@ const routes = ['state', 'records', 'audit', 'ui', 'i18n', 'errors.ts', 'bytes.t
  * Sealing happens while spreading, so these files take the stream's key and format from `crypto`, and the audit tree, which is made of
  * the same bytes in the same pass.
  */
-const spreading = '^src/lib/storage/(spread|gather|stripe|repair|seal-(audits|batch|pieces)|sealer|erasure|manifest)\\.ts$';
+const spreading =
+	'^src/lib/storage/(spread|gather|stripe|repair|seal-(audits|batch|pieces)|sealer|erasure|manifest)\\.ts$';
 const sealedFormats = ['^src/lib/crypto/(stream|domains)\\.ts$', '^src/lib/audit/tree/index\\.ts$'];
 
 /** Viewers read the formats that they show; the rest of `ui` knows only its props. */
