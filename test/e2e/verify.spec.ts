@@ -115,6 +115,29 @@ test('a saved log is right until one line is edited', async ({ page, site }, inf
 	await expect(page.getByText('Save it as CSV or JSON to check it here')).toBeVisible();
 });
 
+test('a file that is chosen before the page’s scripts are there is checked all the same', async ({ page }) => {
+	const held: (() => Promise<void>)[] = [];
+	let holding = true;
+	await page.route(/\/_app\/.*\.js$/, async (route) => {
+		if (holding) held.push(() => route.continue());
+		else await route.continue();
+	});
+	await page.goto('./verify', { waitUntil: 'commit' });
+	await page.getByLabel('Choose a file').setInputFiles(join(root, 'scripts/demo/samples/blood-count.pdf'));
+	holding = false;
+	await Promise.all(held.map((go) => go()));
+	await expect(verdict(page)).toContainText('This could not be checked');
+	await expect(page.getByText('nothing knows a file by its own fingerprint')).toBeVisible();
+});
+
+test('a file is checked in the place of a record that was', async ({ page }) => {
+	await page.goto(`./verify?id=0x${'ab'.repeat(32)}`);
+	await expect(page.getByLabel('Link or number')).toHaveValue(/^0xabab/);
+	await page.getByLabel('Choose a file').setInputFiles(join(root, 'scripts/demo/samples/blood-count.pdf'));
+	await expect(page.getByText('nothing knows a file by its own fingerprint')).toBeVisible();
+	await expect(page).toHaveURL(/verify\?$|verify$/);
+});
+
 test('a picture of the code makes the check that the code says', async ({ page, site }, info) => {
 	const id = await numberOfTreatment(page, site);
 	await page.goto(`./verify?id=${id}`);
