@@ -47,7 +47,7 @@ beforeEach(async () => {
 	await page.viewport(1280, 860);
 	lines = mount(LogLines, {
 		target: document.body,
-		props: { entries, isComplete: true, chainId: 1, verifyAt: '/verify' },
+		props: { entries, isComplete: true, upToBlock: total, chainId: 1, verifyAt: '/verify' },
 	});
 	flushSync();
 	await frames(3);
@@ -126,4 +126,16 @@ test('paper gets all of them, and the page few again', async () => {
 test('a filter finds among all of them', async () => {
 	await page.getByRole('combobox', { name: 'Kind of line' }).selectOptions('requests');
 	await expect.element(page.getByRole('status')).toHaveTextContent(`2500 of ${total} lines`);
+});
+
+test('what is saved waits until all lines were read', async () => {
+	const saving = page.getByRole('button', { name: /^Save as/ });
+	for (const button of saving.all()) await expect.element(button).not.toHaveAttribute('aria-disabled');
+	await unmount(lines);
+	lines = mount(LogLines, {
+		target: document.body,
+		props: { entries, isComplete: false, isReading: true, upToBlock: total, chainId: 1, verifyAt: '/verify' },
+	});
+	expect(saving.all()).toHaveLength(3);
+	for (const button of saving.all()) await expect.element(button).toHaveAttribute('aria-busy', 'true');
 });

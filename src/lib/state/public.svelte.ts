@@ -31,30 +31,47 @@ export const hospitals = new Listing<HospitalView>(async () => {
 export class Log extends Listing<LogEntry> {
 	filter = $state.raw<LogFilter>({});
 	/** Public audits, which some nodes are slow to find: they come after the rest. */
-	readonly audits = new Listing<LogEntry>(async () => {
-		const [deps, records] = await reading();
-		return records.readLoggedAudits(deps, this.filter);
-	});
+	readonly audits: Listing<LogEntry>;
 	/** All lines that were read. */
-	lines: readonly LogEntry[] = $derived([...this.items, ...this.audits.items]);
-	/** None is missing. */
-	isComplete = $derived(this.state === 'ready' && this.audits.state === 'ready');
+	lines: readonly LogEntry[] = $derived.by(() => [...this.items, ...this.audits.items]);
+	/** The lines whose audits were read. */
+	#audited = $state.raw<readonly LogEntry[] | null>(null);
+	#auditing: Promise<void> | null = null;
+	/** None is missing, up to `upToBlock`: the audits were read after the lines that are shown. */
+	isComplete = $derived(this.#audited === this.items);
+	/** The last block of what is not an audit: audits are read later, and may know more. */
+	upToBlock = $derived(this.items.reduce((last, { block }) => Math.max(last, block), 0));
 
-	constructor() {
+	/** Through `open`, which is called for each reading. */
+	constructor(open = reading) {
 		super(async () => {
-			const [deps, records] = await reading();
+			const [deps, records] = await open();
 			return records.readLog(deps, this.filter);
+		});
+		this.audits = new Listing<LogEntry>(async () => {
+			const [deps, records] = await open();
+			return records.readLoggedAudits(deps, this.filter);
 		});
 	}
 
 	override async refresh(): Promise<void> {
 		await super.refresh();
-		if (this.state === 'ready') await this.audits.refresh();
+		if (this.state === 'ready') await this.readAudits();
+	}
+
+	/** The audits of the lines that are there. Never throws: see `audits.error`. */
+	async readAudits(): Promise<void> {
+		await this.#auditing; // it began before, and may lack what is new
+		const { items } = this;
+		this.#auditing = this.audits.refresh();
+		await this.#auditing;
+		if (!this.audits.error) this.#audited = items;
 	}
 
 	override clear(): void {
 		super.clear();
 		this.audits.clear();
+		this.#audited = null;
 	}
 
 	/** Calls `refresh` whenever the chain has something new. Returns its own off switch. */
