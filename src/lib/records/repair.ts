@@ -26,19 +26,26 @@ export interface Repaired {
 	left: { recordId: Hash; code: ErrorCode }[];
 }
 
+/** Whose record, and which. */
+export interface RecordPlace {
+	patient: Address;
+	recordId: Hash;
+}
+
 /**
  * Looks at every byte of every piece of these records on the clouds that this account writes to, and puts back what is missing or
- * wrong; with `relocate` also on another of them, where a piece's own cloud is gone for good or takes nothing. Throws `wallet.locked`, `chain.…`, `general.cancelled`; what cannot be repaired is in the result.
+ * wrong; with `relocate` also on another of them, where a piece's own cloud is gone for good or takes nothing. Throws `wallet.locked`,
+ * `chain.…`, `general.cancelled`; what cannot be repaired is in the result.
  */
 export async function repairRecords(
 	deps: Deps,
-	{ patient, recordIds, relocate = false }: { patient: Address; recordIds: readonly Hash[]; relocate?: boolean },
+	{ records, relocate = false }: { records: readonly RecordPlace[]; relocate?: boolean },
 	options: WorkOptions = {},
 ): Promise<Repaired> {
 	askAnew(deps);
 	requireIdentity(deps);
 	const repaired: Repaired = { pieces: 0, failed: [], left: [] };
-	for (const recordId of recordIds) {
+	for (const { patient, recordId } of records) {
 		const record = await findRecordEvent(deps, { patient, recordId });
 		if (record.erased) continue;
 		try {
