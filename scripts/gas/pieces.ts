@@ -2,7 +2,7 @@
 import { toHex } from '#lib/bytes.ts';
 import { provePossession } from '#lib/audit/prove.ts';
 import type { Range } from '#lib/audit/proofs.ts';
-import { buildAudit, hashLeaves, recordRoot } from '#lib/audit/tree/index.ts';
+import { auditOf, recordRoot } from '#lib/audit/tree/index.ts';
 
 export interface KeptPiece {
 	bytes: Uint8Array;
@@ -14,7 +14,7 @@ export interface KeptPiece {
 export async function keep(size: number, seed = 0): Promise<KeptPiece> {
 	const bytes = new Uint8Array(size);
 	for (let i = 0; i < size; i++) bytes[i] = (i * 31 + (i >> 9) * 7 + seed) & 0xff;
-	return { bytes, ...(await buildAudit(await hashLeaves(bytes, 0), size)) };
+	return { bytes, ...(await auditOf(bytes)) };
 }
 
 /** The record's audit root. */

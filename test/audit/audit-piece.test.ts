@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { auditPiece, challenge, type AuditedPiece } from '#lib/audit/index.ts';
-import { buildAudit, hashLeaves, leafCount } from '#lib/audit/tree/index.ts';
+import { auditOf, leafCount } from '#lib/audit/tree/index.ts';
 import { toHex } from '#lib/bytes.ts';
 import { cidOf, connectStore, memory, publicStore, type Store } from '#lib/storage/index.ts';
 import { refusal } from '../crypto/refusal.ts';
@@ -21,7 +21,7 @@ interface Kept extends AuditedPiece {
 /** A piece and what lies beside it. */
 async function kept(size: number, of = 1): Promise<Kept> {
 	const content = bytes(size, of);
-	const { root: audit, proofs: hashes } = await buildAudit(await hashLeaves(content, 0), size);
+	const { root: audit, proofs: hashes } = await auditOf(content);
 	return { cid: await cidOf(content), proofs: await cidOf(hashes), audit, size, content, hashes };
 }
 

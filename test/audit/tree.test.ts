@@ -10,7 +10,8 @@ import { halvesOf, referencePath, referenceRecordRoot, referenceRoot } from './r
 
 const invalid = refusal('records.invalid-input');
 const piece = (size: number) => Uint8Array.from({ length: size }, (_, i) => (i * 31 + (i >> 12)) & 0xff);
-const audit = async (bytes: Uint8Array) => tree.buildAudit(await tree.hashLeaves(bytes, 0), bytes.length);
+const audit = tree.auditOf;
+const itself = (part: Uint8Array) => part;
 const unhex = (text: string) => fromHex(text)!;
 const sizes = fc.oneof(fc.integer({ min: 1, max: 3000 }), fc.integer({ min: 1, max: 40_000 }));
 
@@ -73,7 +74,7 @@ describe('digests of many messages', () => {
 			vi.stubGlobal('WebAssembly', { Memory: WebAssembly.Memory, instantiate });
 			const fresh = await import('#lib/audit/tree/index.ts');
 			const bytes = piece(70_000);
-			const { root } = await fresh.buildAudit(await fresh.hashLeaves(bytes, 0), bytes.length);
+			const { root } = await fresh.auditOf(bytes);
 			expect(asked).toBe(1);
 			expect(toHex(root)).toBe(toHex(await referenceRoot(bytes)));
 		});
@@ -97,21 +98,31 @@ describe('the tree of a piece', () => {
 		);
 	});
 
-	test('comes out the same when it is hashed run by run', async () => {
-		const bytes = piece(50_000);
+	test('comes out the same when it is built run by run', async () => {
+		const bytes = piece(9 * 2 ** 20 + 700);
+		const whole = await audit(bytes);
+		expect(whole.proofs).toHaveLength(tree.layoutOf(bytes.length).bytes);
 		await fc.assert(
-			fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 8 }), async (lengths) => {
-				const hashes: Uint8Array[] = [];
+			fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 8 }), async (lengths) => {
+				const builder = tree.buildAudit(bytes.length, itself);
 				let leaf = 0;
-				for (const leaves of [...lengths, 49]) {
-					const run = bytes.subarray(leaf * 1024, (leaf + leaves) * 1024);
-					if (run.length > 0) hashes.push(await tree.hashLeaves(run, 2 * leaf));
-					leaf += leaves;
+				for (const length of [...lengths, 37]) {
+					const run = bytes.subarray(leaf * 1024, (leaf + length * 256) * 1024);
+					if (run.length > 0) builder.add(tree.keepRun(await tree.hashRun(run, leaf), itself));
+					leaf += length * 256;
 				}
-				expect(equal(concat(...hashes), await tree.hashLeaves(bytes, 0))).toBe(true);
+				const { root, proofs } = await builder.finish();
+				expect(toHex(root)).toBe(toHex(whole.root));
+				expect(equal(concat(...proofs), whole.proofs)).toBe(true);
 			}),
-			runs(20, 200),
+			runs(10, 100),
 		); // prettier-ignore
+	});
+
+	test('keeps nothing of a level that is not stored', async () => {
+		const builder = tree.buildAudit(2 ** 20, ({ length }) => length);
+		builder.add(tree.keepRun(await tree.hashRun(piece(2 ** 20), 0), ({ length }) => length));
+		expect((await builder.finish()).proofs).toEqual([32 * 1024]);
 	});
 
 	test('changes its root with any one byte, with a byte more and with a byte less', async () => {
@@ -129,14 +140,21 @@ describe('the tree of a piece', () => {
 		);
 	});
 
-	test('is refused for nothing, for hashes of another size, and for a run that starts amid a leaf', async () => {
+	test('is refused for nothing, for runs of another size, and for a run that starts amid a leaf or a node', async () => {
 		await expect(tree.hashLeaves(new Uint8Array(), 0)).rejects.toThrow(invalid);
 		await expect(tree.hashLeaves(piece(10), 1)).rejects.toThrow(invalid);
 		await expect(tree.hashLeaves(piece(10), -2)).rejects.toThrow(invalid);
 		await expect(tree.hashLeaves(piece(10), 0.5)).rejects.toThrow(invalid);
-		const hashes = await tree.hashLeaves(piece(2048), 0);
-		for (const size of [0, -1, 1.5, 1024, 2049, 2 ** 53])
-			await expect(tree.buildAudit(hashes, size)).rejects.toThrow(invalid);
+		for (const leaf of [1, 255, 257, -256.5, Number.NaN])
+			await expect(tree.hashRun(piece(10), leaf)).rejects.toThrow(invalid);
+		await expect(tree.auditOf(new Uint8Array())).rejects.toThrow(invalid);
+		for (const size of [0, -1, 1.5, 2 ** 53]) expect(() => tree.buildAudit(size, () => null)).toThrow(invalid);
+		for (const size of [1024, 2049, 2 ** 20]) {
+			const builder = tree.buildAudit(size, () => null);
+			builder.add(tree.keepRun(await tree.hashRun(piece(2048), 0), () => null));
+			await expect(builder.finish()).rejects.toThrow(invalid);
+		}
+		await expect(tree.buildAudit(1, () => null).finish()).rejects.toThrow(invalid);
 	});
 });
 

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { utf8 } from '#lib/bytes.ts';
 import { cidOf, connectStore, type S3Config } from '#lib/storage/index.ts';
-import { payloadOf, s3Client, tagged, text } from '#lib/storage/s3-client.ts';
+import { payloadOf } from '#lib/storage/payload.ts';
+import { s3Client, tagged, text } from '#lib/storage/s3-client.ts';
 import { applyCors } from '#lib/storage/s3-cors.ts';
 import { bytes, fresh, mebibyte, refusal, same } from '../storage/samples.ts';
 import type { TestedCloud } from './tested.ts';

@@ -12,7 +12,8 @@ import * as r from '#lib/records/index.ts';
 import type { Deps } from '#lib/records/index.ts';
 import { readPending } from '#lib/records/pending.ts';
 import { cidOf, connectStore, type S3Config } from '#lib/storage/index.ts';
-import { payloadOf, s3Client, tagged, text } from '#lib/storage/s3-client.ts';
+import { payloadOf } from '#lib/storage/payload.ts';
+import { s3Client, tagged, text } from '#lib/storage/s3-client.ts';
 import { addressOf, day, fileOf, startWorld, type World } from './world.ts';
 
 const mebibyte = 1024 * 1024;

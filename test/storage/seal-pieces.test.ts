@@ -1,9 +1,9 @@
 /** What a sealed piece gives out: the first of its bytes kept in memory, the rest sealed again. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { equal } from '#lib/bytes.ts';
+import { equal, toHex } from '#lib/bytes.ts';
 import { memory, spread, type Store } from '#lib/storage/index.ts';
-import { sealPieces } from '#lib/storage/seal-pieces.ts';
+import { sealPieces, type SealedPiece } from '#lib/storage/seal-pieces.ts';
 import { treeOf } from '#lib/storage/tree.ts';
 import { runs } from '../slow.ts';
 import { bytes, mebibyte, randomKey, refusal } from './samples.ts';
@@ -15,8 +15,10 @@ test.each([
 	['a small file', { k: 1, n: 2 }, 1000],
 	['an empty file', { k: 1, n: 2 }, 0],
 ])('%s: what is sent has the address that was given', async (_, code, size) => {
-	for (const { cid, bytes: piece } of await sealPieces(bytes(size), { key: randomKey(), code })) {
+	for (const { cid, bytes: piece, proofs } of await sealPieces(bytes(size), { key: randomKey(), code })) {
 		expect(String((await treeOf(piece)).cid)).toBe(String(cid));
+		const { cid: proofsCid, bytes: hashes } = await proofs;
+		expect(String((await treeOf(hashes)).cid)).toBe(String(proofsCid));
 	}
 });
 
@@ -36,6 +38,21 @@ test('any range of a piece is that range, whichever part of it was kept', async 
 	);
 });
 
+test('what is ready to be sent are the same bytes, with their hash', async () => {
+	const [{ bytes: piece, proofs }] = (await sealPieces(bytes(14 * mebibyte + 99), { key: randomKey(), code: { k: 1, n: 2 } })) as [SealedPiece]; // prettier-ignore
+	for (const source of [piece, (await proofs).bytes]) {
+		const places = [0, 5, mebibyte, 12 * mebibyte, 13 * mebibyte + 1].filter((place) => place < source.size);
+		for (const start of places) {
+			for (const end of [...places, source.size].filter((place) => place > start)) {
+				const { blob, sha256 } = await source.payload!(start, end);
+				const sent = new Uint8Array(await blob.arrayBuffer());
+				expect(equal(sent, await source.read(start, end))).toBe(true);
+				expect(`0x${sha256}`).toBe(toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', sent))));
+			}
+		}
+	}
+});
+
 test('bytes of a file that changed after it was addressed are not given out', async () => {
 	const source = bytes(20 * mebibyte);
 	const [first, , parity] = await sealPieces(source, { key: randomKey(), code: { k: 2, n: 3 } });
@@ -44,8 +61,11 @@ test('bytes of a file that changed after it was addressed are not given out', as
 	for (const at of [5, 18 * mebibyte + 2000]) source[at]! ^= 1;
 	// What was kept is what was addressed; what would be sealed again is not.
 	expect(equal(await first!.bytes.read(0, 100), before)).toBe(true);
-	for (const piece of [first, parity])
+	for (const piece of [first, parity]) {
 		await expect(piece!.bytes.read(start, end)).rejects.toMatchObject(refusal('records.invalid-input'));
+		const whole = [9 * mebibyte, 10 * mebibyte] as const;
+		await expect(piece!.bytes.payload!(...whole)).rejects.toMatchObject(refusal('records.invalid-input'));
+	}
 	source[18 * mebibyte + 2000]! ^= 1;
 	expect(await first!.bytes.read(start, end)).toHaveLength(10);
 });
@@ -55,5 +75,7 @@ test('a file that changes while it is saved is not saved', async () => {
 	const store = memory('a');
 	const changing: Store = { ...store, put: (...all) => ((source[12 * mebibyte + 5]! ^= 1), store.put(...all)) };
 	const saving = spread(source, { stores: [changing], key: randomKey() });
-	await expect(saving).rejects.toMatchObject(refusal('storage.none-saved'));
+	// Whoever reads the changed bytes first says so: what is sent, or what is hashed for audits.
+	const code = expect.stringMatching(/^(storage\.none-saved|records\.invalid-input)$/) as string;
+	await expect(saving).rejects.toMatchObject({ name: 'AppError', code });
 });

@@ -2,20 +2,36 @@
 import { describe, expect, test } from 'vitest';
 import { connectEngine } from '#lib/records/engine-client.ts';
 import type { AppError } from '#lib/errors.ts';
-import { addressBatch, auditBatch } from '#lib/storage/seal-batch.ts';
-import { addressInPool, auditInPool } from '#lib/storage/seal-pool.ts';
+import { addressBatch, auditBatch, digestsOf, payloadBatch, type Audited } from '#lib/storage/seal-batch.ts';
+import { addressInPool, auditInPool, digestsInPool, payloadInPool } from '#lib/storage/seal-pool.ts';
 import { memory, spread, type StoreConfig } from '#lib/storage/index.ts';
 import { bytes, mebibyte, randomKey } from './samples.ts';
 
 const order = { source: new Blob([bytes(9 * mebibyte + 7)]), key: randomKey(), code: { k: 2, n: 3 }, shards: [0, 2] };
 const batch = { ...order, from: 1, to: 5 };
+const plain = (runs: readonly Audited[]) =>
+	Promise.all(runs.map(async ({ levels, ...run }) => ({ ...run, levels: await Promise.all(levels.map((level) => level.bytes())) }))); // prettier-ignore
 const tagsOf = (addressed: { tags: Uint8Array[] }[]) => addressed.map(({ tags }) => tags);
 
 describe('the pool', () => {
 	test('gives what this thread gives, for addresses and for audits', async () => {
 		const here = await addressBatch(batch);
 		expect(await addressInPool(batch)).toEqual(here);
-		expect(await auditInPool(batch, tagsOf(here))).toEqual(await auditBatch(batch, tagsOf(here)));
+		const audited = await auditInPool(batch, tagsOf(here));
+		expect(await plain(audited)).toEqual(await plain(await auditBatch(batch, tagsOf(here))));
+		expect(audited[0]!.leaves).toBe(3585);
+	});
+
+	test('gives what is sent of a piece, and hashes of what is kept, as this thread does', async () => {
+		const [, second] = order.shards;
+		const piece = { ...batch, shards: [second!] };
+		const [, tags] = tagsOf(await addressBatch(batch));
+		const [here, there] = [await payloadBatch(piece, tags!), await payloadInPool(piece, tags!)];
+		expect(there.sha256).toBe(here.sha256);
+		expect(await there.blob.bytes()).toEqual(await here.blob.bytes());
+		await expect(payloadInPool(piece, tags!.toReversed())).rejects.toMatchObject({ code: 'records.invalid-input' });
+		for (const stride of [1, 1000, 1024, 5000])
+			expect(await digestsInPool(here.blob.slice(0, 3000), stride)).toEqual(await digestsOf(here.blob.slice(0, 3000), stride)); // prettier-ignore
 	});
 
 	test('gives the sealed bytes too where they are to be kept, as one run for each piece', async () => {

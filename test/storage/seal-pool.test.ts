@@ -20,6 +20,48 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
+/** As one that is never done. */
+class SilentWorker extends EventTarget {
+	constructor() {
+		super();
+		silent.push(this);
+	}
+	questions = 0;
+	postMessage(): void {
+		this.questions += 1;
+	}
+}
+let silent: SilentWorker[] = [];
+
+/** A file of so many bytes, for whoever asks for no more than its size. */
+function fileOfSize(size: number): Blob {
+	return Object.defineProperty(new Blob([bytes(9)]), 'size', { value: size });
+}
+
+test('a large file has one worker and small batches, others have two and larger ones', async () => {
+	silent = [];
+	vi.stubGlobal('Worker', SilentWorker);
+	vi.stubGlobal('navigator', { hardwareConcurrency: 8 });
+	const { addressInPool, stripesPerBatch } = await import('#lib/storage/seal-pool.ts');
+	const order = { key: randomKey(), code: { k: 1, n: 1 }, shards: [0], from: 0, to: 1 };
+	const [large, small] = [256 * mebibyte + 1, 256 * mebibyte].map((size) => ({ ...order, source: fileOfSize(size) }));
+	for (let i = 0; i < 4; i++) void addressInPool(large!);
+	expect(silent.map(({ questions }) => questions)).toEqual([4]);
+	for (let i = 0; i < 4; i++) void addressInPool(small!);
+	expect(silent.map(({ questions }) => questions)).toEqual([4, 4]);
+	expect(stripesPerBatch(large!)).toBeLessThan(stripesPerBatch(small!));
+});
+
+test('what takes much memory is asked for in turn', async () => {
+	silent = [];
+	vi.stubGlobal('Worker', SilentWorker);
+	vi.stubGlobal('navigator', { hardwareConcurrency: 1 });
+	const { digestsInPool } = await import('#lib/storage/seal-pool.ts');
+	for (let i = 0; i < 4; i++) void digestsInPool(new Blob([bytes(9)]), 9);
+	await Promise.resolve();
+	expect(silent.map(({ questions }) => questions)).toEqual([1]);
+});
+
 test('a worker that does not start is asked no more, and nothing is lost', async () => {
 	const { addressInPool, auditInPool } = await import('#lib/storage/seal-pool.ts');
 	const order = { source: bytes(3 * mebibyte), key: randomKey(), code: { k: 1, n: 2 }, shards: [0, 1] };

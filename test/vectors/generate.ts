@@ -275,7 +275,7 @@ async function audit() {
 	const pieces = [];
 	for (const size of [1, 16, 512, 513, 1024, 1025, 1536, 3000, 5000, 65536, 1048577, 8389700]) {
 		const bytes = piece(size);
-		const { root, proofs } = await tree.buildAudit(await tree.hashLeaves(bytes, 0), size);
+		const { root, proofs } = await tree.auditOf(bytes);
 		pieces.push({
 			size,
 			root: toHex(root),
@@ -283,7 +283,7 @@ async function audit() {
 		});
 	}
 	const bytes = piece(3000);
-	const { root } = await tree.buildAudit(await tree.hashLeaves(bytes, 0), 3000);
+	const { root } = await tree.auditOf(bytes);
 	const level = await halfLevel(bytes);
 	const proof = async (index: number) => ({
 		root: toHex(root),

@@ -7,11 +7,9 @@
  */
 
 import { AwsV4Signer } from 'aws4fetch';
-import { toHex } from '#lib/bytes.ts';
 import { AppError } from '#lib/errors.ts';
-import { sha256 } from '#lib/storage/cid.ts';
 import { request } from '#lib/storage/request.ts';
-import type { S3Config, StoreOptions } from '#lib/storage/store.ts';
+import type { Payload, S3Config, StoreOptions } from '#lib/storage/store.ts';
 
 const emptySha256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 /** The longest that a presigned link may last: seven days. */
@@ -23,17 +21,6 @@ export interface S3Init {
 	body?: Payload;
 	/** Statuses beside 2xx that `read` understands. */
 	expected?: readonly number[];
-}
-
-/** What is sent: hashed once, and then in the browser's hands, so that the page need not hold it while it is on its way. */
-export interface Payload {
-	blob: Blob;
-	/** SHA-256 in hex. */
-	sha256: string;
-}
-
-export async function payloadOf(bytes: Uint8Array): Promise<Payload> {
-	return { sha256: toHex(await sha256(bytes)).slice(2), blob: new Blob([bytes as Uint8Array<ArrayBuffer>]) };
 }
 
 export interface S3Client {

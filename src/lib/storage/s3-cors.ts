@@ -8,7 +8,8 @@
 
 import { md5 } from '@noble/hashes/legacy.js';
 import { AppError } from '#lib/errors.ts';
-import { payloadOf, s3Client, text } from '#lib/storage/s3-client.ts';
+import { payloadOf } from '#lib/storage/payload.ts';
+import { s3Client, text } from '#lib/storage/s3-client.ts';
 import type { S3Config, StoreOptions } from '#lib/storage/store.ts';
 
 const methods = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE'];

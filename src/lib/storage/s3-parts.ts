@@ -12,7 +12,8 @@ import * as v from 'valibot';
 import { utf8 } from '#lib/bytes.ts';
 import { asAppError } from '#lib/errors.ts';
 import { inOrder } from '#lib/storage/in-order.ts';
-import { allTagged, escapeXml, payloadOf, tagged, text, unexpected, type S3Client } from '#lib/storage/s3-client.ts';
+import { payloadOf } from '#lib/storage/payload.ts';
+import { allTagged, escapeXml, tagged, text, unexpected, type S3Client } from '#lib/storage/s3-client.ts';
 import {
 	discard,
 	type Content,
@@ -20,7 +21,7 @@ import {
 	type StoreOptions,
 	type UnfinishedUpload,
 } from '#lib/storage/store.ts';
-import { bytesOf, sizeOf } from '#lib/storage/tree.ts';
+import { sizeOf } from '#lib/storage/tree.ts';
 
 export const partBytes = 8 * 2 ** 20;
 const partsAtOnce = 2;
@@ -68,7 +69,7 @@ export async function putParts(
 		let ready: Promise<unknown> = Promise.resolve();
 		const partOf = (number: number) => {
 			const start = (number - 1) * partBytes;
-			const part = ready.then(() => bytesOf(content, start, start + lengthOf(number))).then(payloadOf);
+			const part = ready.then(() => payloadOf(content, start, start + lengthOf(number)));
 			ready = part;
 			return part;
 		};

@@ -8,11 +8,12 @@
  */
 
 import { http, httpReads } from '#lib/storage/http.ts';
+import { payloadOf } from '#lib/storage/payload.ts';
 import { probeStore } from '#lib/storage/probe.ts';
-import { payloadOf, s3Client, text } from '#lib/storage/s3-client.ts';
+import { s3Client, text } from '#lib/storage/s3-client.ts';
 import { abort, bytesOfUpload, listUploads, partBytes, putParts } from '#lib/storage/s3-parts.ts';
 import type { S3Config, Store } from '#lib/storage/store.ts';
-import { bytesOf, sizeOf } from '#lib/storage/tree.ts';
+import { sizeOf } from '#lib/storage/tree.ts';
 import { whileUnderWay } from '#lib/storage/under-way.ts';
 
 /**
@@ -40,7 +41,7 @@ export function s3(config: S3Config): Store {
 			const headers: HeadersInit = isConditional ? { 'if-none-match': '*' } : {};
 			if (sizeOf(content) > partBytes)
 				return whileUnderWay(name, String(cid), () => putParts(client, String(cid), content, headers, options));
-			const body = await payloadOf(await bytesOf(content));
+			const body = await payloadOf(content);
 			await client.send(
 				String(cid),
 				{ method: 'PUT', headers, body, expected: isConditional ? [412] : [] },

@@ -5,18 +5,20 @@
 
 import type { CID } from 'multiformats/cid';
 import { buildAudit } from '#lib/audit/tree/index.ts';
-import type { BatchOrder } from '#lib/storage/seal-batch.ts';
-import { auditInPool, inBatches } from '#lib/storage/seal-pool.ts';
+import { toHex } from '#lib/bytes.ts';
+import { payloadOf } from '#lib/storage/payload.ts';
+import { asBlob, type BatchOrder } from '#lib/storage/seal-batch.ts';
+import { auditInPool, digestsInPool, inBatches } from '#lib/storage/seal-pool.ts';
 import type { SealOrder } from '#lib/storage/sealer.ts';
 import type { ByteSource } from '#lib/storage/store.ts';
-import { treeOf, type Block } from '#lib/storage/tree.ts';
+import { buildTree, bytesOf, leafBytes, type Block } from '#lib/storage/tree.ts';
 
 export interface PieceProofs {
 	/** The root of the piece's audit tree, 32 bytes. */
 	root: Uint8Array;
 	/** The object that holds the tree's hashes. */
 	cid: CID;
-	bytes: Blob;
+	bytes: ByteSource;
 	nodes: Block[];
 }
 
@@ -47,21 +49,32 @@ export function startAudits(order: SealOrder, sealed: Sealed): Audits {
 
 async function makeProofs(order: SealOrder, sealed: Sealed, sending: Sending): Promise<PieceProofs[]> {
 	const { tags, total } = sealed;
-	const leaves = order.shards.map((): Blob[] => []);
+	const builders = order.shards.map(() => buildAudit(total, asBlob));
 	const audit = (batch: BatchOrder) =>
 		sending.giveWay(() => auditInPool(batch, tags.map((all) => all.slice(batch.from, batch.to)))); // prettier-ignore
-	for await (const { result } of inBatches(order, sealed, audit)) {
-		for (const [i, bytes] of result.entries()) leaves[i]?.push(new Blob([bytes as Uint8Array<ArrayBuffer>]));
-	}
-	const made: PieceProofs[] = [];
-	// One after another: a large piece's tree is tens of megabytes while it is built.
-	for (const parts of leaves) {
-		const hashes = new Uint8Array(await new Blob(parts).arrayBuffer());
-		const { root, proofs } = await buildAudit(hashes, total);
-		const { cid, nodes } = await treeOf(proofs);
-		made.push({ root, cid, nodes, bytes: new Blob([proofs]) });
-	}
-	return made;
+	for await (const { result } of inBatches(order, sealed, audit))
+		for (const [i, run] of result.entries()) builders[i]?.add(run);
+	return Promise.all(
+		builders.map(async (builder): Promise<PieceProofs> => {
+			const { root, proofs } = await builder.finish();
+			const bytes = new Blob(proofs);
+			const { cid, nodes } = await buildTree(await digestsInPool(bytes, leafBytes), bytes.size);
+			return { root, cid, nodes, bytes: hashedAside(bytes) };
+		}),
+	);
+}
+
+/** A Blob that this thread never reads to send it. */
+function hashedAside(blob: Blob): ByteSource {
+	return {
+		size: blob.size,
+		read: (start, end) => bytesOf(blob, start, end),
+		async payload(start, end) {
+			const part = blob.slice(start, end);
+			const [digest = new Uint8Array()] = await digestsInPool(part, part.size);
+			return { blob: part, sha256: toHex(digest).slice(2) };
+		},
+	};
 }
 
 /** What is sent goes first. */
@@ -73,21 +86,23 @@ interface Sending {
 }
 
 function createSending(): Sending {
-	const reading = new Set<Promise<Uint8Array>>();
+	const reading = new Set<Promise<unknown>>();
 	let begun = false;
 	let last: Promise<unknown> = Promise.resolve();
+	const counted = <Bytes>(bytes: Promise<Bytes>): Promise<Bytes> => {
+		begun = true;
+		const one = bytes.finally(() => reading.delete(one));
+		reading.add(one);
+		return one;
+	};
 	const afterReading = async (): Promise<void> => {
 		while (reading.size > 0) await Promise.allSettled(reading);
 	};
 	return {
 		watch: (source) => ({
 			size: source.size,
-			read(start, end) {
-				begun = true;
-				const bytes = source.read(start, end).finally(() => reading.delete(bytes));
-				reading.add(bytes);
-				return bytes;
-			},
+			read: (start, end) => counted(source.read(start, end)),
+			payload: (start, end) => counted(payloadOf(source, start, end)),
 		}),
 		giveWay(work) {
 			if (!begun) return work();

@@ -10,8 +10,9 @@ import type { CID } from 'multiformats/cid';
 import { plainChunkBytes, sealedSize } from '#lib/crypto/stream.ts';
 import { shardSize, type Code } from '#lib/storage/erasure.ts';
 import { startAudits, type PieceProofs } from '#lib/storage/seal-audits.ts';
-import { checkTags, type BatchOrder } from '#lib/storage/seal-batch.ts';
-import { addressInPool, inBatches, stripesPerBatch } from '#lib/storage/seal-pool.ts';
+import { payloadOf } from '#lib/storage/payload.ts';
+import { sealAgain, type BatchOrder } from '#lib/storage/seal-batch.ts';
+import { addressInPool, inBatches, payloadInPool, stripesPerBatch } from '#lib/storage/seal-pool.ts';
 import { createSealer, type SealOrder } from '#lib/storage/sealer.ts';
 import type { ByteSource } from '#lib/storage/store.ts';
 import { buildTree, leafBytes, sizeOf, type Block } from '#lib/storage/tree.ts';
@@ -52,7 +53,7 @@ export async function sealPieces(source: Blob | Uint8Array, options: SealOptions
 	const size = sizeOf(source);
 	const order = { source, key, code, shards };
 	const { chunks, commitments } = await createSealer(order);
-	const keep = Math.floor(mostKept / shards.length) >= Math.min(chunks, stripesPerBatch(code));
+	const keep = Math.floor(mostKept / shards.length) >= Math.min(chunks, stripesPerBatch(order));
 	const digests = shards.map((): Uint8Array[] => []);
 	const tags = shards.map((): Uint8Array[] => []);
 	const starts: Uint8Array[] = [];
@@ -71,7 +72,7 @@ export async function sealPieces(source: Blob | Uint8Array, options: SealOptions
 	return Promise.all(
 		shards.map(async (index, i): Promise<SealedPiece> => {
 			const { cid, nodes } = await buildTree(digests[i] ?? [], total);
-			const again = await sealedAgain({ ...order, shards: [index] }, tags[i] ?? [], total);
+			const again = sealedAgain({ ...order, shards: [index] }, tags[i] ?? [], total);
 			const bytes = audits.behind(withStart(again, starts[i]));
 			const commitment = commitments[i] ?? new Uint8Array();
 			return { index, cid, commitment, bytes, nodes, proofs: audits.proofs(i) };
@@ -80,20 +81,26 @@ export async function sealPieces(source: Blob | Uint8Array, options: SealOptions
 }
 
 /** One piece's bytes, made when they are asked for; `tags` are its chunks'. */
-async function sealedAgain(order: SealOrder, tags: readonly Uint8Array[], size: number): Promise<ByteSource> {
-	const sealer = await createSealer(order);
-	return {
+function sealedAgain(order: SealOrder, tags: readonly Uint8Array[], size: number): ByteSource {
+	const around = (start: number, end: number) => {
+		const [from, to] = [Math.floor(start / leafBytes), Math.ceil(end / leafBytes)];
+		return { batch: { ...order, from, to }, itsTags: tags.slice(from, to) };
+	};
+	const source = {
 		size,
-		async read(start, end) {
-			const [first, last] = [Math.floor(start / leafBytes), Math.ceil(end / leafBytes)];
-			const bytes = new Uint8Array(Math.min(size, last * leafBytes) - first * leafBytes);
-			const room = (index: number) => bytes.subarray((index - first) * leafBytes);
-			let index = first;
-			for await (const [sealed] of sealer.seal(first, last, (i) => [room(i)]))
-				checkTags(sealed ?? bytes, tags[index++]);
-			return bytes.subarray(start - first * leafBytes, end - first * leafBytes);
+		async read(start: number, end: number) {
+			const { batch, itsTags } = around(start, end);
+			const at = batch.from * leafBytes;
+			const room = new Uint8Array(Math.min(size, batch.to * leafBytes) - at);
+			return (await sealAgain(batch, itsTags, room)).subarray(start - at, end - at);
+		},
+		async payload(start: number, end: number) {
+			const { batch, itsTags } = around(start, end);
+			const isWhole = batch.from * leafBytes === start && Math.min(size, batch.to * leafBytes) === end;
+			return isWhole ? payloadInPool(batch, itsTags) : payloadOf(await source.read(start, end));
 		},
 	};
+	return source;
 }
 
 /** The same bytes, the first of them from memory. */
@@ -102,6 +109,7 @@ function withStart(rest: ByteSource, first: Uint8Array | undefined): ByteSource 
 	const isFirst = (end: number) => end <= first.length;
 	return {
 		size: rest.size,
-		read: (start, end) => (isFirst(end) ? Promise.resolve(first.subarray(start, end)) : rest.read(start, end)),
+		read: async (start, end) => (isFirst(end) ? first.subarray(start, end) : rest.read(start, end)),
+		payload: (start, end) => (isFirst(end) ? payloadOf(first, start, end) : payloadOf(rest, start, end)),
 	};
 }

@@ -4,17 +4,21 @@
  */
 
 import { AppError, type ErrorCode, type ErrorDetails } from '#lib/errors.ts';
-import type { Code } from '#lib/storage/erasure.ts';
 import { inOrder } from '#lib/storage/in-order.ts';
 import { cancelled } from '#lib/storage/request.ts';
 import type { SealOrder } from '#lib/storage/sealer.ts';
 import {
 	addressBatch,
 	auditBatch,
+	digestsOf,
+	payloadBatch,
 	type Addressed,
 	type AddressOrder,
+	type Audited,
 	type BatchOrder,
 } from '#lib/storage/seal-batch.ts';
+import type { Payload } from '#lib/storage/store.ts';
+import { sizeOf } from '#lib/storage/tree.ts';
 
 const mostWorkers = 2;
 /** Chunks of the source that are read at once: each call to a Blob is dear. */
@@ -22,15 +26,21 @@ const chunksPerBatch = 12;
 /** While one batch waits for the disk or for WebCrypto, the other hashes. */
 const batchesPerWorker = 2;
 
-/** Batches that are worth having under way at once. */
-const batchesAtOnce = mostWorkers * batchesPerWorker;
+/**
+ * A file of more bytes is sealed by one worker in small batches. Each thread lets about 100 MB of what WebCrypto and reading gave it gather
+ * before it clears them away, and a large file waits for its links, not for two workers (docs/performance.md).
+ */
+const largeBytes = 256 * 2 ** 20;
+const chunksPerBatchOfLarge = 4;
 
 export type Question =
 	| { id: number; work: 'address'; order: AddressOrder; tags?: undefined }
-	| { id: number; work: 'audit'; order: BatchOrder; tags: readonly (readonly Uint8Array[])[] };
+	| { id: number; work: 'audit'; order: BatchOrder; tags: readonly (readonly Uint8Array[])[] }
+	| { id: number; work: 'payload'; order: BatchOrder; tags: readonly Uint8Array[] }
+	| { id: number; work: 'digests'; blob: Blob; stride: number };
 
 export type Answer =
-	| { id: number; value: Addressed[] | Uint8Array[] }
+	| { id: number; value: Addressed[] | Audited[] | Payload | Uint8Array[] }
 	| { id: number; failure: { code: ErrorCode; message: string; details: ErrorDetails } };
 
 type Ask = Question extends infer One ? (One extends Question ? Omit<One, 'id'> : never) : never;
@@ -40,18 +50,34 @@ interface Helper {
 	busy: number;
 	/** False once the worker failed: then the work is done here. */
 	works: boolean;
+	/** Settles when it has done what was asked in turn. */
+	turn: Promise<unknown>;
 }
 
-let helpers: Helper[] | null = null;
+const helpers: Helper[] = [];
 
 /** As `addressBatch`, wherever there is room. */
 export function addressInPool(order: AddressOrder): Promise<Addressed[]> {
-	return run({ work: 'address', order }, () => addressBatch(order)) as Promise<Addressed[]>;
+	const ask = (helper: Helper) => helper.ask({ work: 'address', order });
+	return run(ask, () => addressBatch(order), isLarge(order)) as Promise<Addressed[]>;
 }
 
 /** As `auditBatch`, wherever there is room. */
-export function auditInPool(order: BatchOrder, tags: readonly (readonly Uint8Array[])[]): Promise<Uint8Array[]> {
-	return run({ work: 'audit', order, tags }, () => auditBatch(order, tags)) as Promise<Uint8Array[]>;
+export function auditInPool(order: BatchOrder, tags: readonly (readonly Uint8Array[])[]): Promise<Audited[]> {
+	const ask = (helper: Helper) => helper.ask({ work: 'audit', order, tags });
+	return run(ask, () => auditBatch(order, tags), isLarge(order)) as Promise<Audited[]>;
+}
+
+/** As `payloadBatch`, wherever there is room. */
+export function payloadInPool(order: BatchOrder, tags: readonly Uint8Array[]): Promise<Payload> {
+	const ask = (helper: Helper) => inTurn(helper, { work: 'payload', order, tags });
+	return run(ask, () => payloadBatch(order, tags), isLarge(order)) as Promise<Payload>;
+}
+
+/** As `digestsOf`, in the worker that large files are sealed by. */
+export function digestsInPool(blob: Blob, stride: number): Promise<Uint8Array[]> {
+	const ask = (helper: Helper) => inTurn(helper, { work: 'digests', blob, stride });
+	return run(ask, () => digestsOf(blob, stride), true) as Promise<Uint8Array[]>;
 }
 
 /** Runs the work over all stripes, some batches at once, with the results in order. Throws `general.cancelled`. */
@@ -60,7 +86,8 @@ export async function* inBatches<Result>(
 	{ chunks, signal }: { chunks: number; signal: AbortSignal | undefined },
 	work: (batch: BatchOrder) => Promise<Result>,
 ): AsyncGenerator<{ batch: BatchOrder; result: Result }> {
-	const stripes = stripesPerBatch(order.code);
+	const stripes = stripesPerBatch(order);
+	const batchesAtOnce = batchesPerWorker * (isLarge(order) ? 1 : mostWorkers);
 	const starts = Array.from({ length: Math.ceil(chunks / stripes) }, (_, i) => i * stripes);
 	yield* inOrder(starts, batchesAtOnce, async (from) => {
 		if (signal?.aborted) throw cancelled(signal.reason);
@@ -69,16 +96,32 @@ export async function* inBatches<Result>(
 	});
 }
 
-export const stripesPerBatch = ({ k }: Code): number => Math.max(1, Math.floor(chunksPerBatch / k));
+export function stripesPerBatch(order: SealOrder): number {
+	return Math.max(1, Math.floor((isLarge(order) ? chunksPerBatchOfLarge : chunksPerBatch) / order.code.k));
+}
 
-async function run(question: Ask, here: () => Promise<unknown>): Promise<unknown> {
-	helpers ??= startHelpers();
-	const working = helpers.filter(({ works }) => works).sort((a, b) => a.busy - b.busy);
-	const [helper] = working;
+const isLarge = ({ source }: SealOrder): boolean => sizeOf(source) > largeBytes;
+
+/** For what takes much memory: one after another. */
+function inTurn(helper: Helper, question: Ask): Promise<unknown> {
+	const done = helper.turn.then(() => helper.ask(question));
+	helper.turn = done.catch(() => undefined);
+	return done;
+}
+
+/** In the least busy worker, or always in the first; else in this thread. */
+async function run(
+	ask: (helper: Helper) => Promise<unknown>,
+	here: () => Promise<unknown>,
+	inFirst: boolean,
+): Promise<unknown> {
+	startHelpers(inFirst ? 1 : mostWorkers);
+	const working = helpers.filter(({ works }) => works);
+	const [helper] = inFirst ? working : working.toSorted((a, b) => a.busy - b.busy);
 	if (!helper) return here();
 	helper.busy++;
 	try {
-		return await helper.ask(question);
+		return await ask(helper);
 	} catch (error) {
 		if (helper.works) throw error;
 		return await here();
@@ -87,10 +130,11 @@ async function run(question: Ask, here: () => Promise<unknown>): Promise<unknown
 	}
 }
 
-function startHelpers(): Helper[] {
-	if (typeof Worker === 'undefined') return [];
-	const count = Math.min(mostWorkers, Math.max(1, navigator.hardwareConcurrency));
-	return Array.from({ length: count }, startHelper);
+/** Not before they are wanted: an idle worker takes some ten megabytes. */
+function startHelpers(wanted: number): void {
+	if (typeof Worker === 'undefined') return;
+	const count = Math.min(wanted, Math.max(1, navigator.hardwareConcurrency));
+	while (helpers.length < count) helpers.push(startHelper());
 }
 
 function startHelper(): Helper {
@@ -100,6 +144,7 @@ function startHelper(): Helper {
 	const helper: Helper = {
 		busy: 0,
 		works: true,
+		turn: Promise.resolve(),
 		ask: (question) =>
 			new Promise((resolve, reject) => {
 				const id = asked++;

@@ -1,6 +1,6 @@
 /** A worker of the pool: runs batches, answers with what they give or with what went wrong. */
 import { asAppError } from '#lib/errors.ts';
-import { addressBatch, auditBatch } from '#lib/storage/seal-batch.ts';
+import { addressBatch, auditBatch, digestsOf, payloadBatch } from '#lib/storage/seal-batch.ts';
 import type { Answer, Question } from '#lib/storage/seal-pool.ts';
 
 self.addEventListener('message', (event: MessageEvent<Question>) => {
@@ -11,16 +11,24 @@ self.addEventListener('message', (event: MessageEvent<Question>) => {
 	});
 });
 
-async function run({ id, work, order, tags }: Question): Promise<void> {
-	if (work === 'audit') {
-		answer({ id, value: await auditBatch(order, tags) });
-		return;
+async function run(question: Question): Promise<void> {
+	const { id } = question;
+	switch (question.work) {
+		case 'address': {
+			const value = await addressBatch(question.order);
+			const kept = value.flatMap(({ bytes }) => bytes?.buffer ?? []);
+			answer({ id, value }, kept);
+			return;
+		}
+		case 'audit':
+			answer({ id, value: await auditBatch(question.order, question.tags) });
+			return;
+		case 'payload':
+			answer({ id, value: await payloadBatch(question.order, question.tags) });
+			return;
+		case 'digests':
+			answer({ id, value: await digestsOf(question.blob, question.stride) });
 	}
-	const value = await addressBatch(order);
-	answer(
-		{ id, value },
-		value.flatMap(({ bytes }) => bytes?.buffer ?? []),
-	);
 }
 
 function answer(message: Answer, transfer: Transferable[] = []): void {

@@ -24,6 +24,15 @@ export interface StoreOptions {
 export interface ByteSource {
 	readonly size: number;
 	read(start: number, end: number): Promise<Uint8Array>;
+	/** The same bytes ready to be sent, where the source makes them so without this thread. */
+	payload?(start: number, end: number): Promise<Payload>;
+}
+
+/** Bytes as a request takes them. */
+export interface Payload {
+	blob: Blob;
+	/** SHA-256 in hex. */
+	sha256: string;
 }
 
 /** What a store takes. */

@@ -96,6 +96,7 @@ export async function bytesOf(source: Content, start = 0, end = sizeOf(source)):
 /** The same bytes as a Blob where that costs nothing, else read into memory: what `fetch` takes. */
 export async function blobOf(source: Content, start = 0, end = sizeOf(source)): Promise<Blob> {
 	if (source instanceof Blob) return source.slice(start, end);
+	if ('payload' in source) return (await source.payload(start, end)).blob;
 	return new Blob([(await bytesOf(source, start, end)) as Uint8Array<ArrayBuffer>]);
 }
 

@@ -1,4 +1,5 @@
-import { payloadOf, s3Client } from '#lib/storage/s3-client.ts';
+import { payloadOf } from '#lib/storage/payload.ts';
+import { s3Client } from '#lib/storage/s3-client.ts';
 import { s3 } from '#lib/storage/s3.ts';
 import { sealPieces } from '#lib/storage/seal-pieces.ts';
 import { startSpread } from '#lib/storage/spread.ts';

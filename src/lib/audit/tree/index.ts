@@ -1,4 +1,5 @@
 /** The audit tree: hashes over a sealed piece, and paths that prove a part of it. Bytes in, bytes out. */
+export { auditOf, buildAudit, hashRun, keepRun, type KeptRun } from '#lib/audit/tree/build.ts';
 export {
 	halfBytes,
 	halfCount,
@@ -10,7 +11,6 @@ export {
 	type Level,
 } from '#lib/audit/tree/layout.ts';
 export {
-	buildAudit,
 	climb,
 	hashHalf,
 	hashLeaves,

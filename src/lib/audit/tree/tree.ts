@@ -14,7 +14,7 @@
 import { concat, equal, uint64 } from '#lib/bytes.ts';
 import { AppError } from '#lib/errors.ts';
 import { digests } from '#lib/audit/tree/digests.ts';
-import { halfBytes, halfCount, hashBytes, layoutOf, leafCount } from '#lib/audit/tree/layout.ts';
+import { halfBytes, halfCount, hashBytes } from '#lib/audit/tree/layout.ts';
 
 /** First byte of everything that is hashed: what it is. */
 const tags = { half: 0, node: 1, piece: 2, recordLeaf: 3, record: 4 } as const;
@@ -37,28 +37,6 @@ export async function hashLeaves(bytes: Uint8Array, firstHalfIndex: number): Pro
 	if (whole * halfBytes === bytes.length) return hashLevel(halves);
 	const last = await hashHalf(bytes.subarray(whole * halfBytes), firstHalfIndex + whole);
 	return hashLevel(concat(halves, last));
-}
-
-/**
- * The root over a piece of `size` bytes with these leaves' hashes (as `hashLeaves` gives them, joined), and the bytes of the object
- * of proofs that lies beside the piece (`layout.ts`). Throws `records.invalid-input` where size and hashes do not fit.
- */
-export async function buildAudit(
-	leafHashes: Uint8Array,
-	size: number,
-): Promise<{ root: Uint8Array<ArrayBuffer>; proofs: Uint8Array<ArrayBuffer> }> {
-	const { bytes, levels } = layoutOf(size);
-	if (leafHashes.length !== leafCount(size) * hashBytes)
-		throw new AppError('records.invalid-input', `${leafHashes.length} bytes of hashes for a piece of ${size} bytes.`);
-	const proofs = new Uint8Array(bytes);
-	let level = leafHashes;
-	for (let height = 0; ; height++) {
-		const stored = levels.find((one) => one.height === height);
-		if (stored) proofs.set(level, stored.start);
-		if (level.length === hashBytes) break;
-		level = await hashLevel(level);
-	}
-	return { root: await pieceRoot(level, size), proofs };
 }
 
 /** The hashes of the level above: of each two the node over them, of a single last one itself. */
