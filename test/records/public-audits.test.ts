@@ -36,6 +36,15 @@ test('a visitor without a wallet audits a record', async () => {
 	expect(await r.readPublicAudits(anyone, holding)).toEqual([]);
 });
 
+test('who watches the log is told of a challenge', async () => {
+	const { anyone, holding } = await saved(3000);
+	let told = 0;
+	const stop = r.watchLog(anyone, () => told++);
+	await r.openChallenge(anyone, { holding, piece: 0 });
+	await expect.poll(() => told, { timeout: 20_000 }).toBeGreaterThan(0);
+	stop();
+});
+
 test('a record that is not there cannot be audited', async () => {
 	const patient = await world.patient('Lina Haddad');
 	const unknown = { patient: addressOf(patient), recordId: `0x${'1'.repeat(64)}` as const };

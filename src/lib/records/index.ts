@@ -1,6 +1,13 @@
 /** What screens, scripts and tests call. In Node the engine is `engine.ts`; in a browser `openEngine` starts the one worker. */
 export type { Address, ChainConfig, CrossCheck, EndpointReport, Evidence, Fault, Hash } from '#lib/chain/index.ts';
-export { discard, nameOf, storeConfigSchema, type RemovalAnswer, type StoreConfig } from '#lib/storage/index.ts';
+export {
+	discard,
+	enoughFor,
+	nameOf,
+	storeConfigSchema,
+	type RemovalAnswer,
+	type StoreConfig,
+} from '#lib/storage/index.ts';
 export * from './abandoned.ts';
 export * from './account.ts';
 export * from './adding.ts';

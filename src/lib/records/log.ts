@@ -68,12 +68,11 @@ export function entriesOf(
 
 /** Calls `onChange` whenever there is something new in the log; returns its own off switch. */
 export function watchLog(deps: Deps, onChange: () => void): () => void {
-	return watchHistory(deps.client, deps.chain.contracts, {
-		onChange: () => {
-			deps.memo.forget('chain/');
-			onChange();
-		},
-	});
+	const changed = () => {
+		deps.memo.forget('chain/');
+		onChange();
+	};
+	return watchHistory(deps.client, deps.chain.contracts, { onChange: changed, onAudit: changed });
 }
 
 function fits(event: LoggedEvent, line: LogLine, { kinds, since, recordId }: LogFilter): boolean {

@@ -1,12 +1,14 @@
 import { asAppError, type AppError } from '#lib/errors.ts';
 import type { ChainClient, Contracts } from '../types.ts';
 import type { ChainEvent } from './events.ts';
-import { latestBlock } from './logs.ts';
+import { latestBlock, scanLogs } from './logs.ts';
 import { readHistory, type HistoryFilter } from './read-history.ts';
 
 export interface WatchHistoryParameters extends Omit<HistoryFilter, 'signal'> {
 	/** Gets the new events, at least one, in order. */
 	onChange: (events: ChainEvent[]) => void;
+	/** Told that somebody challenged, proved or attested something in public, of whichever record. */
+	onAudit?: (() => void) | undefined;
 	/** Gets each failure to ask; the watch goes on. */
 	onError?: ((error: AppError) => void) | undefined;
 }
@@ -21,7 +23,7 @@ export function watchHistory(
 	contracts: Contracts,
 	parameters: WatchHistoryParameters,
 ): () => void {
-	const { onChange, onError, fromBlock, ...filter } = parameters;
+	const { onChange, onAudit, onError, fromBlock, ...filter } = parameters;
 	const stop = new AbortController();
 	let next = fromBlock ?? null;
 	let timer: ReturnType<typeof setTimeout>;
@@ -30,10 +32,15 @@ export function watchHistory(
 			const latest = await latestBlock(client);
 			next ??= latest + 1;
 			if (latest >= next) {
-				const events = await readHistory(client, contracts, { ...filter, fromBlock: next, signal: stop.signal });
-				const last = events.at(-1);
-				next = Math.max(latest, last?.blockNumber ?? 0) + 1;
-				if (last && !stop.signal.aborted) onChange(events);
+				const addresses = [contracts.possessionAudit];
+				const [events, audits] = await Promise.all([
+					readHistory(client, contracts, { ...filter, fromBlock: next, signal: stop.signal }),
+					onAudit ? scanLogs(client, { addresses, fromBlock: next, topics: [] }, stop.signal) : [],
+				]);
+				const blocks = [...events, ...audits].map(({ blockNumber }) => Number(blockNumber));
+				next = Math.max(latest, ...blocks) + 1;
+				if (events.length > 0 && !stop.signal.aborted) onChange(events);
+				if (audits.length > 0 && !stop.signal.aborted) onAudit?.();
 			}
 		} catch (error) {
 			if (!stop.signal.aborted) onError?.(asAppError(error));
