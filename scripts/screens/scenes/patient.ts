@@ -2,6 +2,7 @@
 const probeBytes = 1024;
 
 /** A patient's screens. */
+import type { Route } from '@playwright/test';
 import { openRecord, patience, sample, see, signInAs } from '../actions.ts';
 import { everyView } from '../camera.ts';
 import type { Scene } from '../stage.ts';
@@ -69,6 +70,15 @@ export const patient: Scene = {
 		await camera.take(page, 'storage', 'The clouds: do they answer, do they still hold everything, what lies where', {
 			views: everyView,
 		});
+		await page.getByText('Let somebody check a cloud that is not open to all').click();
+		await page
+			.getByRole('button', { name: /^Links to/ })
+			.first()
+			.click();
+		await see(page.getByText(/written to a file/));
+		await camera.take(page, 'audit-links', 'Links by which somebody else checks a cloud that is not open to all', {
+			views: everyView,
+		});
 		await page.getByRole('button', { name: /^Move/ }).first().click();
 		await see(page.getByRole('button', { name: 'Move everything' }));
 		await camera.take(page, 'storage-move', 'Leaving a cloud for another', { views: everyView });
@@ -102,7 +112,7 @@ export const adding: Scene = {
 		await see(page.getByRole('alert'));
 		await camera.take(page, 'add-errors', 'Adding a file: what has to be corrected');
 
-		await page.locator('input[type=file]').setInputFiles(sample('coronary-angiogram.jpg'));
+		await page.locator('#files').setInputFiles(sample('coronary-angiogram.jpg'));
 		await page.getByLabel('Title', { exact: true }).fill('Picture of the heart’s arteries');
 		await page.getByLabel('What is it?').selectOption({ label: 'Scans and images' });
 		await page.getByRole('radio', { name: /^Only certain staff/ }).check();
@@ -136,7 +146,7 @@ export const adding: Scene = {
 		waiting = buckets;
 		held.length = 0;
 		await page.goto('add');
-		await page.locator('input[type=file]').setInputFiles(sample('portrait.jpg'));
+		await page.locator('#files').setInputFiles(sample('portrait.jpg'));
 		await page.getByLabel('Title', { exact: true }).fill('Portrait for the clinic');
 		await page.getByLabel('What is it?').selectOption({ label: 'Scans and images' });
 		await page.getByRole('button', { name: 'Seal and add' }).click();
@@ -148,6 +158,34 @@ export const adding: Scene = {
 		await camera.take(page, 'upload-stopped', 'A file whose upload stopped, as the tab was closed', {
 			views: everyView,
 		});
+
+		// And once more, while the network is asked to take the wallet's word.
+		const asked: Route[] = [];
+		await page.context().route(
+			(url) => config.chain.rpcUrls.some((rpc) => new URL(rpc, page.url()).href === url.href),
+			async (route) => {
+				if (route.request().postData()?.includes('eth_sendRawTransaction')) asked.push(route);
+				else await route.continue();
+			},
+		);
+		await page.goto('add');
+		await page.locator('#files').setInputFiles(sample('blood-count.pdf'));
+		await page.getByLabel('Title', { exact: true }).fill('Blood count of November');
+		await page.getByLabel('What is it?').selectOption({ label: 'Lab results' });
+		await page.getByRole('button', { name: 'Seal and add' }).click();
+		while (asked.length === 0) await page.waitForTimeout(100);
+		await page.reload();
+		await page.context().unrouteAll();
+		await page.goto('records');
+		await see(page.getByRole('button', { name: /^Ask my wallet again/ }));
+		await camera.take(
+			page,
+			'closed-at-wallet',
+			'A file that is on the clouds, as the tab was closed at the wallet’s question',
+			{
+				views: everyView,
+			},
+		);
 
 		await page.getByRole('link', { name: 'Picture of the heart’s arteries' }).click({ timeout: patience });
 		await page.getByRole('button', { name: 'Erase' }).click({ timeout: patience });
