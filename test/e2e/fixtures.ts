@@ -80,8 +80,9 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 	},
 });
 
-/** Fails when axe finds anything on the page as it is now, in words that say what and where. */
+/** Fails when axe finds anything on the page, once it has its heading (parts of the app are loaded when first shown), in words that say what and where. */
 export async function expectAccessible(page: Page): Promise<void> {
+	await page.locator('h1').first().waitFor({ state: 'attached' });
 	const { violations } = await new AxeBuilder({ page }).withTags(accessibilityRules).analyze();
 	const found = violations.map(
 		({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map((node) => node.html).join('\n  ')}`,
