@@ -1,6 +1,6 @@
 /** Where workers are to be had but do not start, the work is done in this thread. (What they do when they start: `seal-pool.browser.test.ts`.) */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { addressBatch } from '#lib/storage/seal-batch.ts';
+import { addressBatch, digestsOf } from '#lib/storage/seal-batch.ts';
 import { bytes, mebibyte, randomKey } from './samples.ts';
 
 let asked = 0;
@@ -76,6 +76,23 @@ test('a worker that does not start is asked no more, and nothing is lost', async
 		expected[0]!.map(({ tags }) => tags),
 	);
 	expect(asked).toBe(before);
+});
+
+/** As a browser's whose script cannot be had: that is said once. */
+class DumbWorker extends EventTarget {
+	postMessage(): void {
+		if (asked++ === 0) queueMicrotask(() => this.dispatchEvent(new Event('error', { cancelable: true })));
+	}
+}
+
+test('what waited for its turn at a worker that does not start is done here', async () => {
+	vi.stubGlobal('Worker', DumbWorker);
+	vi.stubGlobal('navigator', { hardwareConcurrency: 1 });
+	const { digestsInPool } = await import('#lib/storage/seal-pool.ts');
+	const blobs = [1, 2, 3].map((size) => new Blob([bytes(size)]));
+	const expected = await Promise.all(blobs.map((blob) => digestsOf(blob, 9)));
+	expect(await Promise.all(blobs.map((blob) => digestsInPool(blob, 9)))).toEqual(expected);
+	expect(asked).toBe(1);
 });
 
 test('what is wrong with the source is still said', async () => {

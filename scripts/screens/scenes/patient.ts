@@ -1,12 +1,11 @@
-/** As `storage/probe.ts` writes. */
-const probeBytes = 1024;
-
 /** A patient's screens. */
 import type { Route } from '@playwright/test';
 import { openRecord, patience, sample, see, signInAs } from '../actions.ts';
 import { everyView } from '../camera.ts';
 import type { Scene } from '../stage.ts';
 
+/** As `storage/probe.ts` writes. */
+const probeBytes = 1024;
 const darkToo = ['desktop', 'phone', 'dark-desktop', 'dark-phone'] as const;
 
 export const patient: Scene = {

@@ -6,7 +6,7 @@
  * was sealed under a secret key (NIST SP 800-38D §6.4), so that other bytes under the same nonce are told apart without SHA-256.
  */
 
-import { hashRun, keepRun, leafBytes, type KeptRun } from '#lib/audit/tree/index.ts';
+import { hashRun, keepRun, leafBytes, type KeptRun, type RunLevels } from '#lib/audit/tree/index.ts';
 import { concat, equal } from '#lib/bytes.ts';
 import { sealedChunkBytes, tagsOf } from '#lib/crypto/stream.ts';
 import { AppError } from '#lib/errors.ts';
@@ -77,7 +77,7 @@ export async function auditBatch(
 	tags: readonly (readonly Uint8Array[])[],
 ): Promise<Audited[]> {
 	const sealer = await createSealer(order);
-	const pieces = order.shards.map((): Awaited<ReturnType<typeof hashRun>>[] => []);
+	const pieces = order.shards.map((): RunLevels[] => []);
 	let index = from;
 	for await (const sealed of sealer.seal(from, to, oneRoom(order))) {
 		for (const [i, bytes] of sealed.entries()) {

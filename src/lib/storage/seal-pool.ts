@@ -1,6 +1,6 @@
 /**
- * Where batches are sealed and hashed: in two workers of their own where there are such, else (in Node, and where a worker does not start)
- * in this thread. Workers read the source themselves, so that hardly more than hashes crosses between threads.
+ * Where batches are sealed and hashed: in one or two workers of their own where there are such, else (in Node, and where a worker does not
+ * start) in this thread. Workers read the source themselves, so that hardly more than hashes crosses between threads.
  */
 
 import { AppError, type ErrorCode, type ErrorDetails } from '#lib/errors.ts';
@@ -34,7 +34,7 @@ const largeBytes = 256 * 2 ** 20;
 const chunksPerBatchOfLarge = 4;
 
 export type Question =
-	| { id: number; work: 'address'; order: AddressOrder; tags?: undefined }
+	| { id: number; work: 'address'; order: AddressOrder }
 	| { id: number; work: 'audit'; order: BatchOrder; tags: readonly (readonly Uint8Array[])[] }
 	| { id: number; work: 'payload'; order: BatchOrder; tags: readonly Uint8Array[] }
 	| { id: number; work: 'digests'; blob: Blob; stride: number };
@@ -55,6 +55,7 @@ interface Helper {
 }
 
 const helpers: Helper[] = [];
+const broken = 'A worker did not start.';
 
 /** As `addressBatch`, wherever there is room. */
 export function addressInPool(order: AddressOrder): Promise<Addressed[]> {
@@ -147,6 +148,8 @@ function startHelper(): Helper {
 		turn: Promise.resolve(),
 		ask: (question) =>
 			new Promise((resolve, reject) => {
+				// What waited for its turn behind a question that the worker failed at would never be answered.
+				if (!helper.works) throw new Error(broken);
 				const id = asked++;
 				waiting.set(id, { resolve, reject });
 				worker.postMessage({ ...question, id });
@@ -161,7 +164,7 @@ function startHelper(): Helper {
 	worker.addEventListener('error', (event) => {
 		event.preventDefault();
 		helper.works = false;
-		for (const { reject } of waiting.values()) reject(new Error('A worker did not start.'));
+		for (const { reject } of waiting.values()) reject(new Error(broken));
 		waiting.clear();
 	});
 	return helper;

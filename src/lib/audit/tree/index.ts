@@ -1,5 +1,5 @@
 /** The audit tree: hashes over a sealed piece, and paths that prove a part of it. Bytes in, bytes out. */
-export { auditOf, buildAudit, hashRun, keepRun, type KeptRun } from '#lib/audit/tree/build.ts';
+export { auditOf, buildAudit, hashRun, keepRun, type KeptRun, type RunLevels } from '#lib/audit/tree/build.ts';
 export {
 	halfBytes,
 	halfCount,
