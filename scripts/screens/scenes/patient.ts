@@ -1,5 +1,5 @@
 /** A patient's screens. */
-import type { Route } from '@playwright/test';
+import type { Page, Route } from '@playwright/test';
 import { openRecord, patience, sample, see, signInAs } from '../actions.ts';
 import { everyView } from '../camera.ts';
 import type { Scene } from '../stage.ts';
@@ -98,6 +98,13 @@ export const patient: Scene = {
 	},
 };
 
+/** Chooses a file of the demo, and says what it is. */
+async function describe(page: Page, file: string, title: string, kind: string): Promise<void> {
+	await page.locator('#files').setInputFiles(sample(file));
+	await page.getByLabel('Title', { exact: true }).fill(title);
+	await page.getByLabel('What is it?').selectOption({ label: kind });
+}
+
 export const adding: Scene = {
 	name: 'adding',
 	title: 'Adding a file',
@@ -111,9 +118,7 @@ export const adding: Scene = {
 		await see(page.getByRole('alert'));
 		await camera.take(page, 'add-errors', 'Adding a file: what has to be corrected');
 
-		await page.locator('#files').setInputFiles(sample('coronary-angiogram.jpg'));
-		await page.getByLabel('Title', { exact: true }).fill('Picture of the heart’s arteries');
-		await page.getByLabel('What is it?').selectOption({ label: 'Scans and images' });
+		await describe(page, 'coronary-angiogram.jpg', 'Picture of the heart’s arteries', 'Scans and images');
 		await page.getByRole('radio', { name: /^Only certain staff/ }).check();
 		await see(page.getByText('doctors of'));
 		await camera.take(page, 'add-chosen', 'Adding a file: chosen, described, and who can open it');
@@ -145,9 +150,7 @@ export const adding: Scene = {
 		waiting = buckets;
 		held.length = 0;
 		await page.goto('add');
-		await page.locator('#files').setInputFiles(sample('portrait.jpg'));
-		await page.getByLabel('Title', { exact: true }).fill('Portrait for the clinic');
-		await page.getByLabel('What is it?').selectOption({ label: 'Scans and images' });
+		await describe(page, 'portrait.jpg', 'Portrait for the clinic', 'Scans and images');
 		await page.getByRole('button', { name: 'Seal and add' }).click();
 		while (held.length === 0) await page.waitForTimeout(100);
 		await page.reload();
@@ -168,9 +171,7 @@ export const adding: Scene = {
 			},
 		);
 		await page.goto('add');
-		await page.locator('#files').setInputFiles(sample('blood-count.pdf'));
-		await page.getByLabel('Title', { exact: true }).fill('Blood count of November');
-		await page.getByLabel('What is it?').selectOption({ label: 'Lab results' });
+		await describe(page, 'blood-count.pdf', 'Blood count of November', 'Lab results');
 		await page.getByRole('button', { name: 'Seal and add' }).click();
 		while (asked.length === 0) await page.waitForTimeout(100);
 		await page.reload();
@@ -181,9 +182,7 @@ export const adding: Scene = {
 			page,
 			'closed-at-wallet',
 			'A file that is on the clouds, as the tab was closed at the wallet’s question',
-			{
-				views: everyView,
-			},
+			{ views: everyView },
 		);
 
 		await page.getByRole('link', { name: 'Picture of the heart’s arteries' }).click({ timeout: patience });
