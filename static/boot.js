@@ -1,6 +1,24 @@
 // Before the first paint: the remembered language and theme, so that nothing turns round or flashes. No module, so that it blocks.
+// And until the page's own scripts run (the root layout says when): a button that is pressed meanwhile does its work then.
 (function () {
 	var root = document.documentElement;
+	var pressed = null;
+	function keep(event) {
+		var button = event.target.closest('button');
+		if (!button) return;
+		event.preventDefault();
+		event.stopImmediatePropagation();
+		pressed = button;
+	}
+	addEventListener('click', keep, true);
+	addEventListener(
+		'amana-started',
+		function () {
+			removeEventListener('click', keep, true);
+			if (pressed && pressed.isConnected) pressed.click();
+		},
+		{ once: true },
+	);
 	function remembered(key) {
 		try {
 			return localStorage.getItem(key);

@@ -115,19 +115,38 @@ test('a saved log is right until one line is edited', async ({ page, site }, inf
 	await expect(page.getByText('Save it as CSV or JSON to check it here')).toBeVisible();
 });
 
-test('a file that is chosen before the page’s scripts are there is checked all the same', async ({ page }) => {
-	const held: (() => Promise<void>)[] = [];
-	let holding = true;
-	await page.route(/\/_app\/.*\.js$/, async (route) => {
-		if (holding) held.push(() => route.continue());
-		else await route.continue();
+test.describe('before the page’s scripts are there', () => {
+	/** Holds the page's scripts back until what it gives is called. */
+	async function holdScripts(page: Page): Promise<() => Promise<void>> {
+		const held: (() => Promise<void>)[] = [];
+		let holding = true;
+		await page.route(/\/_app\/.*\.js$/, async (route) => {
+			if (holding) held.push(() => route.continue());
+			else await route.continue();
+		});
+		return async () => {
+			holding = false;
+			await Promise.all(held.map((go) => go()));
+		};
+	}
+
+	test('a file that is chosen is checked all the same', async ({ page }) => {
+		const letGo = await holdScripts(page);
+		await page.goto('./verify', { waitUntil: 'commit' });
+		await page.getByLabel('Choose a file').setInputFiles(join(root, 'scripts/demo/samples/blood-count.pdf'));
+		await letGo();
+		await expect(verdict(page)).toContainText('This could not be checked');
+		await expect(page.getByText('nothing knows a file by its own fingerprint')).toBeVisible();
 	});
-	await page.goto('./verify', { waitUntil: 'commit' });
-	await page.getByLabel('Choose a file').setInputFiles(join(root, 'scripts/demo/samples/blood-count.pdf'));
-	holding = false;
-	await Promise.all(held.map((go) => go()));
-	await expect(verdict(page)).toContainText('This could not be checked');
-	await expect(page.getByText('nothing knows a file by its own fingerprint')).toBeVisible();
+
+	test('a number that is typed and a button that is pressed do their work when they come', async ({ page }) => {
+		const letGo = await holdScripts(page);
+		await page.goto('./verify', { waitUntil: 'commit' });
+		await page.getByLabel('Link or number').fill('no number');
+		await page.getByRole('button', { name: 'Check', exact: true }).click();
+		await letGo();
+		await expect(page.getByText(/There is no number in this/)).toBeVisible();
+	});
 });
 
 test('a file is checked in the place of a record that was', async ({ page }) => {
@@ -141,6 +160,9 @@ test('a file is checked in the place of a record that was', async ({ page }) => 
 test('a picture of the code makes the check that the code says', async ({ page, site }, info) => {
 	const id = await numberOfTreatment(page, site);
 	await page.goto(`./verify?id=${id}`);
+	// What still comes in would move the code while its picture is taken.
+	await expect(page.getByText('Nobody has asked yet.')).toBeVisible();
+	await expect(page.getByText(/set up with one node/)).toBeVisible();
 	await page.getByText('Share this check').click();
 	const picture = info.outputPath('code.png');
 	await page.getByRole('img', { name: 'Code of the link to this check' }).screenshot({ path: picture });
