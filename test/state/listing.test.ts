@@ -51,6 +51,19 @@ describe('a list', () => {
 		expect(list.items).toEqual(['a']);
 	});
 
+	it('is read again for work that needs it as it is now, which fails when that fails', async () => {
+		const first = list.load();
+		from.answer(0, ['a']);
+		await first;
+		const now = list.current();
+		from.answer(1, ['a', 'b']);
+		expect(await now).toEqual(['a', 'b']);
+		const failing = list.current();
+		from.fail(2, unreachable);
+		await expect(failing).rejects.toBe(unreachable);
+		expect(list.items).toEqual(['a', 'b']);
+	});
+
 	it('that is fresh is not read again by load, but by refresh', async () => {
 		const first = list.load();
 		from.answer(0, ['a']);

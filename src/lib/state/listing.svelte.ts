@@ -54,6 +54,13 @@ export class Listing<T> {
 		return reading;
 	}
 
+	/** The items as they are now, for work that must not go by what a screen showed before. Throws what reading throws. */
+	async current(): Promise<readonly T[]> {
+		await this.refresh();
+		if (this.error) throw this.error;
+		return this.items;
+	}
+
 	/** Forgets everything, as when the session ends. */
 	clear(): void {
 		this.#generation++;
