@@ -17,16 +17,20 @@ export class Network {
 
 	#ask: (() => Promise<unknown>) | null = null;
 	#timer: ReturnType<typeof setTimeout> | null = null;
+	#asking: Promise<void> | null = null;
 
 	/** How to ask the chain for a sign of life; set by whoever connected to it. */
 	askWith(ask: () => Promise<unknown>): void {
 		this.#ask = ask;
 	}
 
+	/**
+	 * Takes note of a success. Where the chain was silent, that is no sign of life yet: it may have come from a cloud or from this browser, or
+	 * have been asked before. Then the chain is asked.
+	 */
 	answered(): void {
-		this.reachable = true;
-		this.lastReadAt = Date.now();
-		this.#stop();
+		if (this.reachable === false && this.#ask) void this.tryAgain();
+		else this.#isThere();
 	}
 
 	/** Takes note of a failure; one that says nothing about the chain changes nothing. */
@@ -37,16 +41,27 @@ export class Network {
 	}
 
 	/** Asks now, and again later while there is no answer. */
-	async tryAgain(): Promise<void> {
+	tryAgain(): Promise<void> {
+		this.#asking ??= this.#askNow().finally(() => (this.#asking = null));
+		return this.#asking;
+	}
+
+	async #askNow(): Promise<void> {
 		this.#stop();
 		if (!this.#ask) return;
 		try {
 			await this.#ask();
-			this.answered();
+			this.#isThere();
 		} catch {
 			this.reachable = false;
 			this.#timer ??= setTimeout(() => void this.tryAgain(), retryMs);
 		}
+	}
+
+	#isThere(): void {
+		this.reachable = true;
+		this.lastReadAt = Date.now();
+		this.#stop();
 	}
 
 	#stop(): void {

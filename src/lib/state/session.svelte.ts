@@ -211,8 +211,8 @@ export class Session extends SessionState {
 			const deps = records.makeDeps({ ...parts, ...this.parts.open(records) });
 			const view = await records.lookUpAccount(deps, account);
 			if (turn !== this.#turn) return;
-			network.answered();
 			network.askWith(() => deps.client.request({ method: 'eth_chainId' }));
+			network.answered();
 			this.connected = deps;
 			this.acting.take(view);
 			await this.#enter(deps, view, turn);
