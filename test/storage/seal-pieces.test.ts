@@ -17,7 +17,7 @@ test.each([
 ])('%s: what is sent has the address that was given', async (_, code, size) => {
 	for (const { cid, bytes: piece, proofs } of await sealPieces(bytes(size), { key: randomKey(), code })) {
 		expect(String((await treeOf(piece)).cid)).toBe(String(cid));
-		const { cid: proofsCid, bytes: hashes } = await proofs;
+		const { cid: proofsCid, bytes: hashes } = await proofs();
 		expect(String((await treeOf(hashes)).cid)).toBe(String(proofsCid));
 	}
 });
@@ -40,7 +40,7 @@ test('any range of a piece is that range, whichever part of it was kept', async 
 
 test('what is ready to be sent are the same bytes, with their hash', async () => {
 	const [{ bytes: piece, proofs }] = (await sealPieces(bytes(14 * mebibyte + 99), { key: randomKey(), code: { k: 1, n: 2 } })) as [SealedPiece]; // prettier-ignore
-	for (const source of [piece, (await proofs).bytes]) {
+	for (const source of [piece, (await proofs()).bytes]) {
 		const places = [0, 5, mebibyte, 12 * mebibyte, 13 * mebibyte + 1].filter((place) => place < source.size);
 		for (const start of places) {
 			for (const end of [...places, source.size].filter((place) => place > start)) {

@@ -2,9 +2,10 @@
 
 import type { CID } from 'multiformats/cid';
 import { rawTwin } from '#lib/storage/cid.ts';
+import { payloadOf } from '#lib/storage/payload.ts';
 import type { PieceProofs } from '#lib/storage/seal-audits.ts';
 import type { SealedPiece } from '#lib/storage/seal-pieces.ts';
-import type { PutOptions, Store } from '#lib/storage/store.ts';
+import type { ByteSource, PutOptions, Store } from '#lib/storage/store.ts';
 import type { Block } from '#lib/storage/tree.ts';
 import { verified } from '#lib/storage/verified.ts';
 
@@ -26,7 +27,10 @@ export interface Placing extends PutOptions {
 export async function placePiece(store: Store, piece: SealedPiece, options: Placing): Promise<void> {
 	const stop = new AbortController();
 	const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
-	const puts = [putPiece(store, piece, { ...options, signal }), putProofs(store, piece, signal)];
+	const { bytes, given } = noticed(piece.bytes);
+	const put = putPiece(store, { ...piece, bytes }, { ...options, signal });
+	// Hashing for audits would keep the first bytes waiting, and the link idle.
+	const puts = [put, Promise.race([given, put]).then(() => putProofs(store, piece, signal))];
 	try {
 		await Promise.all(puts);
 	} catch (error) {
@@ -48,14 +52,32 @@ async function putPiece(store: Store, piece: SealedPiece, options: Placing): Pro
 }
 
 async function putProofs(store: Store, piece: SealedPiece, signal: AbortSignal): Promise<void> {
-	const { cid, bytes, nodes } = await piece.proofs;
+	const { cid, bytes, nodes } = await piece.proofs();
 	await store.put(cid, bytes, { signal });
 	await putNodes(store, nodes, signal);
 }
 
+/** The same bytes; `given` resolves when some of them were made for whoever sends them. */
+function noticed(bytes: ByteSource): { bytes: ByteSource; given: Promise<void> } {
+	let resolve: () => void = () => undefined;
+	const given = new Promise<void>((done) => (resolve = done));
+	const notice = <Made>(made: Made): Made => {
+		resolve();
+		return made;
+	};
+	return {
+		bytes: {
+			size: bytes.size,
+			read: (start, end) => bytes.read(start, end).then(notice),
+			payload: (start, end) => payloadOf(bytes, start, end).then(notice),
+		},
+		given,
+	};
+}
+
 /** Takes away a piece and what lies beside it; what is left where the store cannot or does not. */
 export async function removePiece(store: Store, { cid, nodes, proofs }: SealedPiece): Promise<Leftover[]> {
-	const cids = objectsOf({ cid, nodes }, await proofs.catch(() => undefined));
+	const cids = objectsOf({ cid, nodes }, await proofs().catch(() => undefined));
 	if (!store.capabilities.remove) return cids.map((one) => ({ store: store.name, cid: one }));
 	const signal = AbortSignal.timeout(removalMs);
 	const removals = await Promise.allSettled(cids.map((one) => store.remove(one, { signal })));

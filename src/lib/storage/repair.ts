@@ -91,7 +91,7 @@ async function sealAgain(manifest: Manifest, lacks: readonly Lack[], options: Re
 	const sealed = await sealPieces(source, { key, code: { k, n }, shards, signal });
 	for (const [i, { piece }] of lacks.entries()) {
 		const made = sealed[i];
-		const proofs = await made?.proofs;
+		const proofs = await made?.proofs();
 		if (
 			!made?.cid.equals(piece.cid) ||
 			!proofs?.cid.equals(piece.proofs) ||

@@ -33,18 +33,22 @@ interface Sealed {
 }
 
 export interface Audits {
-	/** Of the piece `i`, in the order of `shards`. Rejects with `records.invalid-input`, `general.cancelled`. */
+	/** Of the piece `i`, in the order of `shards`. The first call begins the pass. Rejects with `records.invalid-input`, `general.cancelled`. */
 	proofs(i: number): Promise<PieceProofs>;
 	/** The same bytes; while they are read, audits wait. */
 	behind(bytes: ByteSource): ByteSource;
 }
 
-/** Begins the second pass. */
-export function startAudits(order: SealOrder, sealed: Sealed): Audits {
+export function createAudits(order: SealOrder, sealed: Sealed): Audits {
 	const sending = createSending();
-	const all = makeProofs(order, sealed, sending);
-	all.catch(() => undefined); // a failure is met by whoever waits for a piece's proofs
-	return { proofs: (i) => itemOf(all, i), behind: sending.watch };
+	let all: Promise<PieceProofs[]> | undefined;
+	return {
+		async proofs(i) {
+			all ??= makeProofs(order, sealed, sending);
+			return (await all)[i] as PieceProofs;
+		},
+		behind: sending.watch,
+	};
 }
 
 async function makeProofs(order: SealOrder, sealed: Sealed, sending: Sending): Promise<PieceProofs[]> {
@@ -111,10 +115,4 @@ function createSending(): Sending {
 			return done;
 		},
 	};
-}
-
-function itemOf(all: Promise<PieceProofs[]>, i: number): Promise<PieceProofs> {
-	const one = all.then((made) => made[i] as PieceProofs);
-	one.catch(() => undefined);
-	return one;
 }

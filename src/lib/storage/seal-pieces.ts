@@ -9,7 +9,7 @@
 import type { CID } from 'multiformats/cid';
 import { plainChunkBytes, sealedSize } from '#lib/crypto/stream.ts';
 import { shardSize, type Code } from '#lib/storage/erasure.ts';
-import { startAudits, type PieceProofs } from '#lib/storage/seal-audits.ts';
+import { createAudits, type PieceProofs } from '#lib/storage/seal-audits.ts';
 import { payloadOf } from '#lib/storage/payload.ts';
 import { sealAgain, type BatchOrder } from '#lib/storage/seal-batch.ts';
 import { addressInPool, inBatches, payloadInPool, stripesPerBatch } from '#lib/storage/seal-pool.ts';
@@ -28,8 +28,8 @@ export interface SealedPiece {
 	bytes: ByteSource;
 	/** The nodes of its tree. */
 	nodes: Block[];
-	/** What lies beside it for audits; ready some time after the piece. Rejects as `sealPieces` does. */
-	proofs: Promise<PieceProofs>;
+	/** What lies beside it for audits. The pass over all pieces that makes it begins when the first of them is asked. Rejects as `sealPieces` does. */
+	proofs: () => Promise<PieceProofs>;
 }
 
 export interface SealOptions {
@@ -68,14 +68,14 @@ export async function sealPieces(source: Blob | Uint8Array, options: SealOptions
 		onProgress?.(Math.min(size, batch.to * code.k * plainChunkBytes));
 	}
 	const total = sealedSize(shardSize(size, code.k));
-	const audits = startAudits(order, { chunks, tags, total, signal });
+	const audits = createAudits(order, { chunks, tags, total, signal });
 	return Promise.all(
 		shards.map(async (index, i): Promise<SealedPiece> => {
 			const { cid, nodes } = await buildTree(digests[i] ?? [], total);
 			const again = sealedAgain({ ...order, shards: [index] }, tags[i] ?? [], total);
 			const bytes = audits.behind(withStart(again, starts[i]));
 			const commitment = commitments[i] ?? new Uint8Array();
-			return { index, cid, commitment, bytes, nodes, proofs: audits.proofs(i) };
+			return { index, cid, commitment, bytes, nodes, proofs: () => audits.proofs(i) };
 		}),
 	);
 }

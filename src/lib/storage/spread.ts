@@ -105,9 +105,9 @@ export async function startSpread(source: Blob | Uint8Array, options: SpreadOpti
 		return (await Promise.all(places.map(({ store, piece }) => removePiece(store, piece)))).flat();
 	};
 	try {
-		const proofs = await Promise.all(pieces.map((piece) => piece.proofs));
 		await enough(saving, Math.min(options.minimum ?? enoughFor(code), n));
 		if (signal?.aborted) throw cancelled(signal.reason);
+		const proofs = await Promise.all(pieces.map((piece) => piece.proofs()));
 		const placed = places.map(({ store, piece: { cid, commitment, index } }) => {
 			const { root: audit, cid: proofsCid } = proofs[index] as (typeof proofs)[number];
 			return { cid, store: store.name, commitment, audit, proofs: proofsCid };
@@ -134,12 +134,9 @@ async function planned(pieces: SealedPiece[], { stores, onPlanned }: SpreadOptio
 			}),
 		);
 	await plan([]);
-	const again = Promise.all(pieces.map(({ proofs }) => proofs)).then(plan);
-	return pieces.map((piece) => {
-		const proofs = again.then(() => piece.proofs);
-		proofs.catch(() => undefined); // a failure is met by whoever waits for a piece's proofs
-		return { ...piece, proofs };
-	});
+	let again: Promise<void> | undefined;
+	const heard = () => (again ??= Promise.all(pieces.map(({ proofs }) => proofs())).then(plan));
+	return pieces.map((piece) => ({ ...piece, proofs: () => heard().then(piece.proofs) }));
 }
 
 function anotherFile(): AppError {

@@ -26,7 +26,7 @@ async function seal(source: File, times: SealTimes): Promise<void> {
 	const start = performance.now();
 	const pieces = await sealPieces(source, { key, code });
 	times.addresses.push(performance.now() - start);
-	await Promise.all(pieces.map(({ proofs }) => proofs));
+	await Promise.all(pieces.map(({ proofs }) => proofs()));
 	times.seal.push(performance.now() - start);
 }
 
