@@ -8,8 +8,6 @@ import { startClouds } from '../../scripts/clouds/start.ts';
 import { expect, expectAccessible, test } from './fixtures.ts';
 import { addFile, firstVisit, patience, sample } from './people.ts';
 
-test.describe.configure({ timeout: 150_000 });
-
 test('a person adds an S3 bucket: wrong answers are named, a trial shows each step, and then it keeps copies', async ({
 	page,
 	ownNetwork,
@@ -73,7 +71,7 @@ test('a person adds an S3 bucket: wrong answers are named, a trial shows each st
 		}
 		await expectAccessible(page);
 		await page.getByRole('button', { name: 'Add this cloud' }).click();
-		await expect(page.getByRole('button', { name: 'Remove My bucket' })).toBeVisible({ timeout: 60_000 });
+		await expect(page.getByRole('button', { name: 'Remove My bucket' })).toBeVisible(patience);
 		await expect(page.getByText(bucket.publicBase)).toBeVisible();
 	} finally {
 		await own.stop();
@@ -109,7 +107,7 @@ test('a person adds a data set on Filecoin by its number and a session key', asy
 		await expectAccessible(page);
 		own.contracts.prove();
 		await page.getByRole('button', { name: 'Add this cloud' }).click();
-		await expect(page.getByRole('button', { name: 'Remove My Filecoin' })).toBeVisible({ timeout: 60_000 });
+		await expect(page.getByRole('button', { name: 'Remove My Filecoin' })).toBeVisible(patience);
 
 		const proofs = page.getByRole('listitem').filter({ hasText: 'Last proof on' });
 		await expect(proofs).toContainText('My Filecoin', patience);

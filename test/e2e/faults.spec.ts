@@ -13,8 +13,6 @@ import { installWallet } from './wallet.ts';
 
 const report = { title: 'Blood count', category: 'Lab results' };
 
-test.describe.configure({ timeout: 150_000 });
-
 test('with one cloud down a file is saved in two places, says so, and the third copy follows', async ({
 	page,
 	ownNetwork,
@@ -40,12 +38,12 @@ test('with all clouds down nothing is registered, nothing is lost, and trying ag
 	await firstVisit(page, 'A new patient', 'A patient', 'Salma Odeh', ownNetwork.url);
 	for (const name of ['ipfs', 's3-a', 's3-b'] as const) await ownNetwork.clouds.turnOff(name);
 	await beginFile(page, sample('blood-count.json'), report);
-	await expect(page.getByRole('alert')).toContainText('saved', { timeout: 60_000 });
+	await expect(page.getByRole('alert')).toContainText('saved', patience);
 	expect(await recordsOnChain(ownNetwork)).toBe(0);
 	await expectAccessible(page);
 	for (const name of ['ipfs', 's3-a', 's3-b'] as const) await ownNetwork.clouds.turnOn(name);
 	await page.getByRole('button', { name: 'Try again' }).first().click();
-	await expect(page.getByRole('link', { name: 'Open it' })).toBeVisible({ timeout: 60_000 });
+	await expect(page.getByRole('link', { name: 'Open it' })).toBeVisible(patience);
 	expect(await recordsOnChain(ownNetwork)).toBe(1);
 });
 
@@ -109,7 +107,7 @@ test('when the chain does not answer, the page says so and shows what was read b
 	await expect(page.getByRole('link', { name: report.title })).toBeVisible(patience);
 	await ownNetwork.chain.stop();
 	await page.getByRole('link', { name: 'Records', exact: true }).first().click();
-	await expect(page.getByText('does not answer. You see what was read before')).toBeVisible({ timeout: 60_000 });
+	await expect(page.getByText('does not answer. You see what was read before')).toBeVisible(patience);
 	await expect(page.getByRole('link', { name: report.title })).toBeVisible();
 	await expectAccessible(page);
 });
@@ -130,7 +128,7 @@ test('files of 0 bytes, 1 byte and 1 MiB, under long, Arabic and emoji names, ar
 		.locator('input[type=file]')
 		.setInputFiles(files.map((file) => ({ ...file, mimeType: 'application/octet-stream' })));
 	await page.getByRole('button', { name: 'Seal and add' }).click();
-	await expect(page.getByRole('link', { name: 'Open it' })).toHaveCount(files.length, { timeout: 60_000 });
+	await expect(page.getByRole('link', { name: 'Open it' })).toHaveCount(files.length, patience);
 	await page.goto(`${ownNetwork.url}records`);
 	await page.getByRole('link', { name: '🫀 scan' }).click(patience);
 	await page.getByRole('button', { name: /^Open/ }).click(patience);

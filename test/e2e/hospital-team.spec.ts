@@ -7,7 +7,7 @@ import type { Page } from '@playwright/test';
 import { expect, expectAccessible, test, type Site } from './fixtures.ts';
 import { firstVisit, patience, playAs, signInAs } from './people.ts';
 
-test.describe.configure({ mode: 'serial', timeout: 180_000 });
+test.describe.configure({ mode: 'serial' });
 
 test('a team gets another name, in its place, and patients choose it by that name', async ({ page }) => {
 	await signInAs(page, 'Al-Noor Hospital');
@@ -130,7 +130,7 @@ test('stopping does not wait for a cloud, and those who stay get their keys afte
 	await refuseToSave(page, site);
 	await page.getByRole('button', { name: /^Stop sharing.*Tomás Byrne/ }).click();
 	await page.getByRole('dialog').getByRole('button', { name: 'Stop sharing' }).click();
-	await expect(page.getByText('Nothing is stopped yet.')).toBeVisible({ timeout: 60_000 });
+	await expect(page.getByText('Nothing is stopped yet.')).toBeVisible(patience);
 	await expectAccessible(page);
 	await page.getByRole('button', { name: /^Stop now, keys later/ }).click();
 	const give = page.getByRole('button', { name: 'Give the missing keys now , to Dr Omar Nasser' });

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from './fixtures.ts';
 
 /** Sealing, saving, a transaction and reading the chain again, on a slow machine. */
-export const patience = { timeout: 30_000 };
+export const patience = { timeout: 60_000 };
 
 /** The path of a file among the samples of the demo. */
 export function sample(name: string): string {
@@ -53,7 +53,7 @@ export interface NewFile {
 /** Adds one file, and waits until it is saved. */
 export async function addFile(page: Page, path: string, file: NewFile): Promise<void> {
 	await beginFile(page, path, file);
-	await expect(page.getByRole('link', { name: 'Open it' })).toBeVisible({ timeout: 60_000 });
+	await expect(page.getByRole('link', { name: 'Open it' })).toBeVisible(patience);
 }
 
 /** Sends one file on its way. */

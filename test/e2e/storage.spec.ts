@@ -10,8 +10,6 @@ import { spoil } from './clouds.ts';
 import { expect, expectAccessible, test } from './fixtures.ts';
 import { addFile, firstVisit, patience, sample } from './people.ts';
 
-test.describe.configure({ timeout: 210_000 });
-
 test('a patient asks the clouds, finds what one of them spoiled, puts it back, leaves that cloud for another, and erases', async ({
 	page,
 	browser,

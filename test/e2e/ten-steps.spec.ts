@@ -9,7 +9,7 @@ import { writeFileSync } from 'node:fs';
 import { expect, expectAccessible, test } from './fixtures.ts';
 import { addFile, firstVisit, patience, playAs, sample, signInAs } from './people.ts';
 
-test.describe.configure({ mode: 'serial', timeout: 180_000 });
+test.describe.configure({ mode: 'serial' });
 
 test('a visitor without a wallet learns what this is, for whom, and what it does not do', async ({ page }) => {
 	await page.goto('');
@@ -89,7 +89,7 @@ test('a patient makes keys and adds a PDF, a scan, a health record, a photograph
 	await expectAccessible(page);
 	await page.getByRole('link', { name: 'Sleep study' }).click();
 	await page.getByRole('button', { name: /^Open/ }).click(patience);
-	await expect(page.getByRole('link', { name: /Save|Download/ })).toBeVisible({ timeout: 60_000 });
+	await expect(page.getByRole('link', { name: /Save|Download/ })).toBeVisible(patience);
 });
 
 test('the doctor asks, the patient gives less than asked, and the doctor sees only that', async ({ page, site }) => {

@@ -18,7 +18,7 @@ export interface JourneyTools {
 }
 
 /** Longest that sealing, a block and a look at the chain take together on a slow machine. */
-const patience = { timeout: 30_000 };
+const patience = { timeout: 60_000 };
 
 /** Opens the way in and connects, after having said no once. */
 export async function connectWallet({ page, wallet, expect, url }: JourneyTools): Promise<void> {

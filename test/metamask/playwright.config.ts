@@ -12,13 +12,13 @@ export default defineConfig({
 	forbidOnly: true,
 	retries: 0,
 	reporter: report ? [['line'], ['json', { outputFile: report }]] : 'list',
-	expect: { timeout: 15_000 },
+	expect: { timeout: 30_000 },
 	use: { baseURL: testSite().url, locale: 'en-GB', timezoneId: 'UTC', screenshot: 'only-on-failure' },
 	projects: [
 		{
 			name: 'our-wallet',
 			testMatch: 'our-wallet.spec.ts',
-			timeout: 90_000,
+			timeout: 180_000,
 			use: { launchOptions: chromiumLaunch() },
 		},
 		// MetaMask takes seconds for each of its windows; and it runs in the Chromium that Playwright fetched, not in ours.

@@ -8,7 +8,7 @@ let hospital: Deps;
 let deputy: Deps;
 beforeAll(async () => {
 	world = await startWorld();
-}, 60_000);
+});
 afterAll(() => world.stop());
 beforeEach(async () => {
 	[hospital, deputy] = await Promise.all([world.hospital('Nour Hospital'), world.person('Huda Saleh')]);

@@ -19,7 +19,7 @@ beforeAll(async () => {
 	const file = fileOf('results', 'results.txt');
 	const { recordId } = await r.saveDocument(patient, { file, title: 'x', category: 'labs', clinicalDate: '2026-11-20', policy }); // prettier-ignore
 	event = await findRecordEvent(patient, { patient: addressOf(patient), recordId });
-}, 120_000);
+});
 afterAll(() => world.stop());
 
 /** Adds a record of the same header with another root; its number. */

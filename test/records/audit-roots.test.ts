@@ -8,7 +8,7 @@ import { addressOf, day, fileOf, startWorld, type World } from './world.ts';
 let world: World;
 beforeAll(async () => {
 	world = await startWorld();
-}, 120_000);
+});
 afterAll(() => world.stop());
 
 const label = { title: 'Result', category: 'labs', clinicalDate: '2026-11-20' } as const;

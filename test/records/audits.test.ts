@@ -6,7 +6,7 @@ import { addressOf, fileOf, startWorld, type World } from './world.ts';
 let world: World;
 beforeAll(async () => {
 	world = await startWorld();
-}, 60_000);
+});
 afterAll(() => world.stop());
 
 const label = { title: 'Scan', category: 'imaging', clinicalDate: '2026-11-20', policy: { who: 'only-me' } } as const;

@@ -84,7 +84,7 @@ describe('on the clouds', () => {
 		]);
 		await world.member(hospital, doctor);
 		anybody = r.makeDeps({ chain: world.chain, engine: doctor.engine, cache: r.memoryCache() });
-	}, 120_000);
+	});
 	afterAll(() => world.stop());
 
 	const asked = () => ({ patient: addressOf(patient), hospital: addressOf(hospital), days: 30 });

@@ -9,7 +9,7 @@ import { addressOf, day, fileOf, startWorld, type World } from './world.ts';
 let world: World;
 beforeAll(async () => {
 	world = await startWorld();
-}, 60_000);
+});
 afterAll(() => world.stop());
 
 const label = { title: 'Scan', category: 'imaging', clinicalDate: '2026-11-20', policy: { who: 'only-me' } } as const;
@@ -135,7 +135,7 @@ describe('a large file', () => {
 		patient = { ...(await world.patient('Lina Haddad')), configs: [config] };
 		const { recordId } = await r.saveDocument(patient, { ...label, file: fileOf(content, 'scan.bin') });
 		place = { patient: addressOf(patient), recordId, index: 0 };
-	}, 60_000);
+	});
 	afterEach(() => {
 		proxy.fault = () => null;
 		proxy.bytesGiven = 0;
@@ -158,7 +158,7 @@ describe('a large file', () => {
 		expect(early.given).toBeLessThan(beginningBytes + 20_000);
 		expect(proxy.bytesGiven).toBeLessThan(size + 40_000);
 		expect(Math.max(...seen)).toBe(size);
-	}, 30_000);
+	});
 
 	test('stops after its beginning when the person has seen enough', async () => {
 		const stop = new AbortController();
@@ -167,7 +167,7 @@ describe('a large file', () => {
 		await expect(opening).rejects.toMatchObject({ code: 'general.cancelled' });
 		expect(onBeginning).toHaveBeenCalledOnce();
 		expect(proxy.bytesGiven).toBeLessThan(beginningBytes + 20_000);
-	}, 30_000);
+	});
 
 	test('of which a cloud gives a wrong beginning shows it from another cloud', async () => {
 		proxy.fault = ({ headers }) => (headers.range?.startsWith('bytes=0-') ? 'lie' : null);
@@ -178,7 +178,7 @@ describe('a large file', () => {
 		const shown = new Uint8Array(await beginnings[0]!.arrayBuffer());
 		expect(Buffer.compare(shown, content.subarray(0, beginningBytes))).toBe(0);
 		expect(blob.size).toBe(size);
-	}, 30_000);
+	});
 
 	test.each([
 		['beginning', 0, 0],

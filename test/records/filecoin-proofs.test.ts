@@ -57,7 +57,7 @@ describe('a data set', () => {
 	test('of which no node tells is silent, and nothing is known of it', async () => {
 		await cloud.stop();
 		expect(await read()).toMatchObject([{ state: 'silent', lastProvenAt: null, code: 'chain.unreachable' }]);
-	}, 30_000);
+	});
 
 	test('of another kind has no such proofs', async () => {
 		expect(await listFilecoinProofs({ configs: [{ kind: 'memory', label: 'a' }] })).toEqual([]);

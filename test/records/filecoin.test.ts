@@ -10,10 +10,10 @@ let world: World;
 let cloud: FilecoinCloud;
 beforeAll(async () => {
 	[world, cloud] = await Promise.all([startWorld(), startFilecoinCloud()]);
-}, 60_000);
+});
 afterAll(() => Promise.all([world.stop(), cloud.stop()]));
 
-test('a document is saved there, opened again, held by every audit, and erased', { timeout: 120_000 }, async () => {
+test('a document is saved there, opened again, held by every audit, and erased', async () => {
 	const place = { ...world, clouds: [cloud.config] };
 	const { deps: patient } = await firstVisit(place, { account: await world.newAccount(), displayName: 'Lina Haddad', asPatient: true }); // prettier-ignore
 	const bytes = crypto.getRandomValues(new Uint8Array(60_000));

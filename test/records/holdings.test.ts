@@ -7,7 +7,7 @@ import { addressOf, day, fileOf, startWorld, type World } from './world.ts';
 let world: World;
 beforeAll(async () => {
 	world = await startWorld();
-}, 60_000);
+});
 afterAll(() => world.stop());
 
 const form = { title: 'Fever', startedOn: '2026-11-20', endedOn: null, conditions: [], medicines: [], notes: 'rest' };
@@ -34,7 +34,7 @@ describe('what lies where', () => {
 		await r.allowAdding(patient, { hospital: addressOf(hospital), expiresAt: Date.now() + 30 * day });
 		await r.saveDocument(patient, document('first'));
 		await r.addTreatment(doctor, { patient: addressOf(patient), hospital: addressOf(hospital), form });
-	}, 60_000);
+	});
 
 	test('a patient sees all records, the latest first, with a piece on each cloud', async () => {
 		const holdings = await r.listHoldings(patient, { patient: addressOf(patient) });

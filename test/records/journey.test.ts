@@ -6,7 +6,7 @@ import { addressOf, day, fileOf, startWorld, type World } from './world.ts';
 let world: World;
 beforeAll(async () => {
 	world = await startWorld();
-}, 60_000);
+});
 afterAll(() => world.stop());
 
 describe('the ten steps', () => {

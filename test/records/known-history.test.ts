@@ -24,7 +24,7 @@ beforeAll(async () => {
 	const client = connectChain({ ...world.chain, rpcUrls: [proxy.url] });
 	patient = { ...plain, client, cache: r.memoryCache() };
 	await letAdd(1);
-}, 120_000);
+});
 afterAll(async () => {
 	await proxy.stop();
 	await world.stop();

@@ -6,7 +6,7 @@ import { addressOf, day, fileOf, startWorld, type World } from './world.ts';
 let world: World;
 beforeAll(async () => {
 	world = await startWorld();
-}, 60_000);
+});
 afterAll(() => world.stop());
 
 const label = { title: 'Scan', category: 'imaging', clinicalDate: '2026-11-20', policy: { who: 'only-me' } } as const;
@@ -134,7 +134,7 @@ describe('moving a large piece', () => {
 		const only = { ...page(), configs: [to] };
 		const { blob } = await r.openPart(only, { patient: addressOf(person), recordId, index: 0 });
 		expect(Buffer.compare(Buffer.from(await blob.arrayBuffer()), Buffer.from(await file.arrayBuffer()))).toBe(0);
-	}, 60_000);
+	});
 });
 
 describe('adopting what a hospital stored', () => {

@@ -17,7 +17,7 @@ beforeAll(async () => {
 	[doctor, nurse] = await Promise.all([world.person('Dr Omar'), world.person('Siobhán')]);
 	teamId = await world.member(hospital, doctor);
 	await world.member(hospital, nurse, { name: 'Siobhán Kelly', role: 'nurse', teamId });
-}, 120_000);
+});
 afterAll(() => world.stop());
 beforeEach(async () => {
 	patient = await world.patient('Lina Haddad');

@@ -17,7 +17,7 @@ beforeAll(async () => {
 	doctor = await world.person('Dr Layla Haddad');
 	await world.member(hospital, doctor);
 	patient = await world.patient('Mariam Al-Khatib');
-}, 120_000);
+});
 afterAll(() => world.stop());
 
 /** Starts the work with the patient only signing; what was signed, and the work, which goes on once it is sent. */

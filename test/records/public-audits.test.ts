@@ -10,7 +10,7 @@ import { addressOf, fileOf, startWorld, type World } from './world.ts';
 let world: World;
 beforeAll(async () => {
 	world = await startWorld();
-}, 60_000);
+});
 afterAll(() => world.stop());
 
 const label = { title: 'Scan', category: 'imaging', clinicalDate: '2026-11-20', policy: { who: 'only-me' } } as const;
@@ -299,7 +299,7 @@ test('a cloud that is not open to all is audited by links of its owner, good for
 	});
 	expect([r.givesLinks(patient, store), r.givesLinks(only, r.nameOf(ipfs))]).toEqual([true, false]);
 	await proxy.stop();
-}, 60_000);
+});
 
 const cid = 'bafkreictpt3axbccoani363eyq53c2bgiqvh2sw2s7hm6ldpzg4msqrxoa';
 test.each<[string, unknown]>([

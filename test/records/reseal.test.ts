@@ -35,7 +35,7 @@ beforeAll(async () => {
 	]);
 	const teamId = await world.member(hospital, doctor);
 	await world.member(hospital, nurse, { name: 'Siobhán Kelly', role: 'nurse', teamId });
-}, 120_000);
+});
 afterAll(() => world.stop());
 beforeEach(async () => {
 	patient = await world.patient('Lina Haddad');

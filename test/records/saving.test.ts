@@ -16,7 +16,7 @@ let world: World;
 let patient: Deps;
 beforeAll(async () => {
 	world = await startWorld();
-}, 120_000);
+});
 afterAll(() => world.stop());
 beforeEach(async () => {
 	patient = await world.patient('Lina Haddad');
@@ -147,7 +147,7 @@ describe('when clouds are down', () => {
 		const { sources } = await r.openPart(fresh, { patient: addressOf(patient), recordId, index: 0 });
 		expect(sources).toEqual([down.publicBase]);
 		await Promise.all([world.cloudServers.turnOn('ipfs'), world.cloudServers.turnOn('s3-a')]);
-	}, 90_000);
+	});
 
 	test('all: nothing is on chain, the wallet is not asked, and it can be tried again', async () => {
 		await Promise.all((['ipfs', 's3-a', 's3-b'] as const).map((name) => world.cloudServers.turnOff(name)));
@@ -159,7 +159,7 @@ describe('when clouds are down', () => {
 		await Promise.all((['ipfs', 's3-a', 's3-b'] as const).map((name) => world.cloudServers.turnOn(name)));
 		await save(fileOf('text', 'a.txt'));
 		expect(await own()).toHaveLength(1);
-	}, 90_000);
+	});
 });
 
 describe('when it is broken off', () => {
@@ -281,7 +281,7 @@ describe('what a cloud did not take away', () => {
 		await r.retrySaving(patient);
 		expect((await readPending(patient)).leftovers).toEqual([]);
 		expect(await store.stat(cid)).toBe(null);
-	}, 90_000);
+	});
 
 	test('is not noted for a cloud that never removes, nor for one that is not used', async () => {
 		const cid = await cidOf(pattern(3));

@@ -18,7 +18,7 @@ beforeAll(async () => {
 	]);
 	({ teamId } = await r.addTeam(hospital, { name: 'Cardiology' }));
 	await world.member(hospital, doctor, { teamId });
-}, 120_000);
+});
 afterAll(() => world.stop());
 
 const teams = () => r.readTeams(patient, addressOf(hospital));

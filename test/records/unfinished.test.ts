@@ -37,7 +37,7 @@ let halves: string[];
 let second: Deps;
 beforeAll(async () => {
 	world = await startWorld();
-}, 40_000);
+});
 afterAll(() => world.stop());
 beforeEach(async () => {
 	halves = await halfSent();
@@ -76,7 +76,7 @@ describe('a save whose page ended on the way', () => {
 		const { blob, problems } = await r.openPart(second, order);
 		expect(Buffer.compare(new Uint8Array(await blob.arrayBuffer()), bytes)).toBe(0);
 		expect(problems).toEqual([]);
-	}, 40_000);
+	});
 
 	test.each([
 		['of another length', bytes.subarray(1)],
@@ -102,7 +102,7 @@ describe('a save whose page ended on the way', () => {
 		await saveAndStop();
 		const stranger = { ...(await world.patient('Someone else')), cache: second.cache };
 		expect(await r.listUnfinished(stranger)).toEqual([]);
-	}, 40_000);
+	});
 
 	test('is forgotten with all that the clouds have of it', async () => {
 		const before = await pieceNames();
@@ -114,13 +114,13 @@ describe('a save whose page ended on the way', () => {
 		expect(await halfSent()).toEqual(halves);
 		expect(await r.listUnfinished(second)).toEqual([]);
 		expect((await readPending(second)).leftovers).toEqual([]);
-	}, 40_000);
+	});
 
 	test('is remembered when the browser is told to forget', async () => {
 		await saveAndStop();
 		await r.forgetPrivate(second);
 		expect(await r.listUnfinished(second)).toHaveLength(1);
-	}, 40_000);
+	});
 
 	test('begins anew where one of its clouds is not in use any more, and leaves nothing of before behind', async () => {
 		await saveAndStop();
@@ -130,7 +130,7 @@ describe('a save whose page ended on the way', () => {
 		expect((await rest).saved).toHaveLength(2);
 		expect(await own()).toHaveLength(1);
 		expect(await halfSent()).toEqual(halves);
-	}, 40_000);
+	});
 });
 
 describe('a save', () => {
@@ -142,7 +142,7 @@ describe('a save', () => {
 		await r.saveDocument(first, { ...document, file: file() }, { id: 'one', onProgress: isSent });
 		expect(seen.length).toBeGreaterThan(0);
 		for (const listed of await Promise.all(seen)) expect(listed).toEqual([]);
-	}, 60_000);
+	});
 
 	test('that a person cancelled is not listed, and leaves nothing on the clouds', async () => {
 		const before = await pieceNames();
@@ -150,7 +150,7 @@ describe('a save', () => {
 		expect((await readPending(second)).unfinished).toEqual([]);
 		expect(await pieceNames()).toEqual(before);
 		expect(await halfSent()).toEqual(halves);
-	}, 60_000);
+	});
 });
 
 describe('a save whose page was closed at the wallet’s question', () => {
@@ -176,7 +176,7 @@ describe('a save whose page was closed at the wallet’s question', () => {
 		await expect(asked.send()).rejects.toThrow();
 		expect((await own()).map(({ id }) => id)).toEqual([recordId]);
 		await expect(r.registerPlaced(second, one!)).rejects.toMatchObject({ code: 'chain.not-found' });
-	}, 60_000);
+	});
 
 	test('is not listed once the wallet answered after all, and is looked after like any other', async () => {
 		const { asked } = await saveAndClose();
@@ -185,7 +185,7 @@ describe('a save whose page was closed at the wallet’s question', () => {
 		expect((await readPending(second)).placed).toEqual([]);
 		expect(await own()).toHaveLength(1);
 		expect(await r.retrySaving(second)).toMatchObject({ left: 0 });
-	}, 60_000);
+	});
 
 	test('is registered under new locks where they changed meanwhile, and the first question is of no use any more', async () => {
 		const { asked } = await saveAndClose();
@@ -197,7 +197,7 @@ describe('a save whose page was closed at the wallet’s question', () => {
 		expect((await own()).map(({ id }) => id)).toEqual([recordId]);
 		const { blob } = await r.openPart(second, { patient: addressOf(second), recordId, index: 0 });
 		expect(blob.size).toBe(50_000);
-	}, 60_000);
+	});
 
 	test('is cleared once its question cannot be answered any more, and not before', async () => {
 		const before = await pieceNames();
@@ -210,7 +210,7 @@ describe('a save whose page was closed at the wallet’s question', () => {
 		await r.forgetPlaced(second, { ...one!, now: inThreeDays() });
 		expect(await r.listPlaced(second)).toEqual([]);
 		expect(await pieceNames()).toEqual(before);
-	}, 60_000);
+	});
 
 	test('is not cleared where it is on the chain after all', async () => {
 		const { asked } = await saveAndClose();
@@ -220,7 +220,7 @@ describe('a save whose page was closed at the wallet’s question', () => {
 		expect(
 			(await r.openPart(second, { patient: addressOf(second), recordId: one!.recordId, index: 0 })).blob.size,
 		).toBe(50_000);
-	}, 60_000);
+	});
 
 	test('is nothing to another account, and stays when the browser is told to forget', async () => {
 		await saveAndClose();
@@ -228,7 +228,7 @@ describe('a save whose page was closed at the wallet’s question', () => {
 		expect(await r.listPlaced(second)).toHaveLength(1);
 		const stranger = { ...(await world.patient('Someone else')), cache: second.cache };
 		expect(await r.listPlaced(stranger)).toEqual([]);
-	}, 60_000);
+	});
 
 	/** Saves until the wallet is asked, which never answers this page; `asked.send` is the wallet's late yes. */
 	async function saveAndClose() {
@@ -296,7 +296,7 @@ describe('an upload that was begun and never finished', () => {
 		await r.forgetUnfinished(second, 'one');
 		expect(await halfSent()).not.toEqual(expect.arrayContaining(noted));
 		await abortAll(bucket, foreign);
-	}, 60_000);
+	});
 
 	test('is let alone while it is under way in any tab, and then is there', async () => {
 		const [, bucket] = world.clouds;
@@ -318,7 +318,7 @@ describe('an upload that was begun and never finished', () => {
 		await putting;
 		expect(await store.stat(cid)).toEqual({ size: content.length });
 		await store.remove(cid);
-	}, 60_000);
+	});
 
 	test('on a cloud that does not answer or does not list them is passed over', async () => {
 		const down = { ...world.clouds[1], endpoint: 'http://127.0.0.1:9' };
@@ -328,7 +328,7 @@ describe('an upload that was begun and never finished', () => {
 		await expect(r.clearAbandoned(deps, { store: down.publicBase })).rejects.toMatchObject({
 			code: 'storage.unreachable',
 		});
-	}, 30_000);
+	});
 });
 
 /** Begins an upload as a program that then crashes; its id. */

@@ -56,7 +56,7 @@ beforeAll(async () => {
 	const records = await r.listRecords(patient, { patient: addressOf(patient) });
 	own = records.find((record) => record.hospital === null)!;
 	treatment = records.find((record) => record.hospital !== null)!;
-}, 90_000);
+});
 afterEach(() => {
 	proxy.tamper = honest;
 	vi.restoreAllMocks();

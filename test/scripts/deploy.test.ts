@@ -82,7 +82,7 @@ function request(method: string, params: unknown[]): Promise<unknown> {
 const local = ['--network', 'local'];
 const withKey = { AMANA_DEPLOYER_KEY: key };
 
-describe('a dry run', { timeout: 60_000 }, () => {
+describe('a dry run', () => {
 	test('says what and how much, needs no key, spends nothing', async () => {
 		const [deployer] = node.accounts as [HDAccount];
 		const before = [await getBlockNumber(client), await getBalance(client, deployer)];
@@ -119,7 +119,7 @@ describe('a dry run', { timeout: 60_000 }, () => {
 	});
 });
 
-describe('a refusal is one sentence:', { timeout: 60_000 }, () => {
+describe('a refusal is one sentence:', () => {
 	test.each<[string, string[], string]>([
 		['no network', [], 'Say which network: --network with one of local, sepolia'],
 		['an unknown network', ['--network', 'arbitrum'], 'There is no network “arbitrum” here: known are local,'],
@@ -191,7 +191,7 @@ describe('a refusal is one sentence:', { timeout: 60_000 }, () => {
 	});
 });
 
-describe('a deployment', { timeout: 60_000 }, () => {
+describe('a deployment', () => {
 	let first: Ended;
 
 	async function recorded(): Promise<Record<string, { contracts: Record<string, Hex | number> }>> {
@@ -266,7 +266,7 @@ describe('a deployment', { timeout: 60_000 }, () => {
 	});
 });
 
-describe('verification', { timeout: 120_000 }, () => {
+describe('verification', () => {
 	interface Submission {
 		stdJsonInput: { settings: { viaIR?: boolean } };
 		compilerVersion: string;

@@ -49,7 +49,7 @@ async function expectNothingLeft(urls: string[]): Promise<void> {
 	for (const url of urls) await expect.poll(() => answers(url), patience).toBe(false);
 }
 
-describe('a local network', { timeout: 120_000 }, () => {
+describe('a local network', () => {
 	test('answers everywhere, and leaves no process and no data when stopped', async () => {
 		const network = await startLocalNetwork();
 		const { config, dataDir } = network;

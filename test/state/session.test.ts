@@ -25,7 +25,7 @@ beforeAll(async () => {
 	config = { chain: world.chain, clouds: [...world.clouds], demo: null, walletConnectProjectId: null, local: true };
 	known = await fundedKey();
 	await firstVisit(world, { account: privateKeyToAccount(known), displayName: 'Yusuf', asPatient: true });
-}, 120_000);
+});
 afterAll(() => world.stop());
 beforeEach(() => {
 	page = openPage();

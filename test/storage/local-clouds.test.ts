@@ -179,7 +179,7 @@ describe('the upload', () => {
 });
 
 describe('another IPFS node', () => {
-	test('fetches a sealed piece over bitswap, bit by bit what the cloud has', { timeout: 60_000 }, async () => {
+	test('fetches a sealed piece over bitswap, bit by bit what the cloud has', async () => {
 		const key = randomKey();
 		const source = bytes(4 * mebibyte + 5);
 		const store = connectStore(ipfs());
