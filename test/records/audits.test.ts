@@ -43,6 +43,32 @@ test('each cloud is asked for its own pieces, and what was found is remembered, 
 	expect(remembered.map(({ samples }) => samples)).toEqual([5, 20, 20, 20]);
 });
 
+test('a record opens where enough clouds were found to hold it, and else nobody says so', () => {
+	const minute = 60_000;
+	const piece = (store: string) => ({ store }) as r.Holding['parts'][number]['pieces'][number];
+	const part = (k: number, stores: string[]) => ({ k, pieces: stores.map(piece) }) as r.Holding['parts'][number];
+	const [recordId, other] = [`0x${'1'.repeat(64)}`, `0x${'2'.repeat(64)}`] as const;
+	const holding = {
+		recordId,
+		addedAt: minute * 60,
+		parts: [part(1, ['a', 'b', 'c']), part(2, ['a', 'b', 'c'])],
+	} as r.Holding;
+	const audit = (
+		store: string,
+		state: 'held' | 'damaged' | 'silent',
+		troubled: r.Holding['recordId'][] = [],
+		at = minute * 55,
+	) => ({ store, state, troubled, at }) as r.CloudAudit;
+	const lost = audit('c', 'damaged', [recordId]);
+	expect(r.opensByAudits(holding, [audit('a', 'held'), audit('b', 'held'), lost])).toBe(true);
+	expect(r.opensByAudits(holding, [audit('a', 'held'), audit('b', 'damaged', [other]), lost])).toBe(true);
+	expect(r.opensByAudits(holding, [audit('a', 'held'), audit('b', 'silent'), lost])).toBe(false);
+	expect(r.opensByAudits(holding, [audit('a', 'held'), audit('b', 'damaged', [recordId]), lost])).toBe(false);
+	expect(r.opensByAudits(holding, [audit('a', 'held'), audit('b', 'held', [], minute * 49), lost])).toBe(false);
+	expect(r.opensByAudits(holding, [audit('a', 'held'), lost])).toBe(false);
+	expect(r.opensByAudits({ ...holding, parts: [] }, [audit('a', 'held'), audit('b', 'held'), lost])).toBe(false);
+});
+
 test('of little everything is read', async () => {
 	const { patient, holdings } = await patientWith(3000);
 	const audits = await r.auditHoldings(patient, holdings);

@@ -119,6 +119,24 @@ export async function listAudits(deps: Deps): Promise<CloudAudit[]> {
 	return bytes ? decodeObject(auditsSchema, bytes).audits : [];
 }
 
+/** A record's time is the chain's, which may be ahead of this machine's. */
+const clockSkewMs = 10 * 60_000;
+
+/**
+ * Whether a record can be opened, by the latest audit of each cloud: enough pieces of every part lie on clouds that were asked since it was
+ * added, answered, and gave all of it that they were asked for.
+ */
+export function opensByAudits({ recordId, addedAt, parts }: Holding, latest: readonly CloudAudit[]): boolean {
+	const well = new Set(
+		latest
+			.filter(
+				({ at, state, troubled }) => at >= addedAt - clockSkewMs && state !== 'silent' && !troubled.includes(recordId),
+			)
+			.map(({ store }) => store),
+	);
+	return parts.length > 0 && parts.every(({ k, pieces }) => pieces.filter(({ store }) => well.has(store)).length >= k);
+}
+
 interface Target {
 	recordId: Hash;
 	/** With its sealed bytes. */
