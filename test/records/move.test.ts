@@ -72,6 +72,22 @@ describe('moving from one cloud to another', () => {
 		expect(await connectStore(from).stat(holdings[0]!.blocks[0]!)).not.toBeNull();
 	});
 
+	test('removes nothing where it is not known what a record has there', async () => {
+		const { patient } = await patientWithScan();
+		const [, from, to] = world.clouds;
+		const [holding] = await holdingsOf(patient);
+		const recordId = `0x${'5'.repeat(64)}` as const;
+		const way = { from: r.nameOf(from), to: r.nameOf(to) };
+		const unread = { ...holding!, recordId, parts: [], blocks: [], problem: 'storage.not-found' as const };
+		const moved = await r.moveCloud(patient, { holdings: [holding!, unread], ...way });
+		expect(moved).toMatchObject({ removed: 0, kept: 0, failed: [{ recordId, code: 'storage.not-found' }] });
+		expect(await has(to, [holding!])).toEqual([false, true, true]);
+		// What was written there is no record, and never has anything to move.
+		const none = { ...unread, problem: 'records.invalid-header' as const };
+		expect(await r.moveCloud(patient, { holdings: [holding!, none], ...way })).toMatchObject({ failed: [] });
+		expect(await has(from, [holding!])).toEqual([false, false, false]);
+	});
+
 	test('is refused between a cloud and itself, and where it is not one of the account’s', async () => {
 		const { patient } = await patientWithScan();
 		const [ipfs] = world.clouds;

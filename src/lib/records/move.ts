@@ -72,6 +72,7 @@ export async function moveCloud(
 		];
 	});
 	const moved = await copyAll(deps, tasks, options);
+	moved.failed.push(...holdings.flatMap(unread));
 	// A lock may serve a record that failed: then all stays as it was, and the next try begins where this one ended.
 	for (const cid of moved.failed.length > 0 ? [] : tasks.map((task) => task.cid)) {
 		const { answer } = await removeObject(source, cid, { signal: options.signal });
@@ -149,6 +150,11 @@ async function copyAll(deps: Deps, tasks: readonly Task[], { signal, onProgress 
 	}
 	onProgress?.({ done: tasks.length, total: tasks.length, bytes: moved.bytes });
 	return moved;
+}
+
+/** A record whose header no cloud gave now: what it has there is not known. One whose header is no header has nothing. */
+function unread({ recordId, problem }: Holding): Moved['failed'] {
+	return problem === null || problem === 'records.invalid-header' ? [] : [{ recordId, code: problem }];
 }
 
 function ownStore(deps: Deps, name: string): Store {
