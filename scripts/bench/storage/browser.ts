@@ -83,9 +83,13 @@ export async function openBench(
 async function openChromium(url: string): Promise<{ pid: number; close: () => Promise<void> }> {
 	const profile = await mkdtemp(join(tmpdir(), 'amana-bench-chromium-'));
 	const { args, executablePath = chromium.executablePath() } = chromiumLaunch();
-	const browser = spawn(executablePath, ['--headless=new', ...args, `--user-data-dir=${profile}`, url], {
-		stdio: 'ignore',
-	});
+	const browser = spawn(
+		executablePath,
+		['--headless=new', '--js-flags=--expose-gc', ...args, `--user-data-dir=${profile}`, url],
+		{
+			stdio: 'ignore',
+		},
+	);
 	const ended = new Promise<void>((resolve) => browser.once('exit', () => resolve()).once('error', () => resolve()));
 	return {
 		pid: browser.pid ?? 0,
