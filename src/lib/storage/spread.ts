@@ -164,7 +164,7 @@ export async function save(
 	}
 }
 
-/** Resolves once so many were saved, else throws `storage.none-saved` or `storage.too-few` when all are through. */
+/** Resolves once so many were saved, else throws `records.invalid-input`, `storage.none-saved` or `storage.too-few` when all are through. */
 async function enough(saving: readonly Promise<AppError | null>[], needed: number): Promise<void> {
 	let saved = 0;
 	const reached = new Promise<void>((resolve) => {
@@ -173,5 +173,7 @@ async function enough(saving: readonly Promise<AppError | null>[], needed: numbe
 	await Promise.race([reached, Promise.all(saving)]);
 	if (saved >= needed) return;
 	const errors = (await Promise.all(saving)).flatMap((error) => error ?? []);
+	const ofSource = errors.find(({ code }) => code === 'records.invalid-input');
+	if (ofSource) throw ofSource; // it changed, or cannot be read: no cloud is to blame
 	checkSaved(saved, needed, errors);
 }
