@@ -2,10 +2,9 @@
 
 import type { CID } from 'multiformats/cid';
 import { rawTwin } from '#lib/storage/cid.ts';
-import { payloadOf } from '#lib/storage/payload.ts';
 import type { PieceProofs } from '#lib/storage/seal-audits.ts';
 import type { SealedPiece } from '#lib/storage/seal-pieces.ts';
-import type { ByteSource, PutOptions, Store } from '#lib/storage/store.ts';
+import type { PutOptions, Store } from '#lib/storage/store.ts';
 import type { Block } from '#lib/storage/tree.ts';
 import { verified } from '#lib/storage/verified.ts';
 
@@ -27,10 +26,9 @@ export interface Placing extends PutOptions {
 export async function placePiece(store: Store, piece: SealedPiece, options: Placing): Promise<void> {
 	const stop = new AbortController();
 	const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
-	const { bytes, given } = noticed(piece.bytes);
-	const put = putPiece(store, { ...piece, bytes }, { ...options, signal });
+	const put = putPiece(store, piece, { ...options, signal });
 	// Hashing for audits would keep the first bytes waiting, and the link idle.
-	const puts = [put, Promise.race([given, put]).then(() => putProofs(store, piece, signal))];
+	const puts = [put, Promise.race([piece.given, put]).then(() => putProofs(store, piece, signal))];
 	try {
 		await Promise.all(puts);
 	} catch (error) {
@@ -55,24 +53,6 @@ async function putProofs(store: Store, piece: SealedPiece, signal: AbortSignal):
 	const { cid, bytes, nodes } = await piece.proofs();
 	await store.put(cid, bytes, { signal });
 	await putNodes(store, nodes, signal);
-}
-
-/** The same bytes; `given` resolves when some of them were made for whoever sends them. */
-function noticed(bytes: ByteSource): { bytes: ByteSource; given: Promise<void> } {
-	let resolve: () => void = () => undefined;
-	const given = new Promise<void>((done) => (resolve = done));
-	const notice = <Made>(made: Made): Made => {
-		resolve();
-		return made;
-	};
-	return {
-		bytes: {
-			size: bytes.size,
-			read: (start, end) => bytes.read(start, end).then(notice),
-			payload: (start, end) => payloadOf(bytes, start, end).then(notice),
-		},
-		given,
-	};
 }
 
 /** Takes away a piece and what lies beside it; what is left where the store cannot or does not. */

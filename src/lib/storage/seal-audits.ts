@@ -37,6 +37,8 @@ export interface Audits {
 	proofs(i: number): Promise<PieceProofs>;
 	/** The same bytes; while they are read, audits wait. */
 	behind(bytes: ByteSource): ByteSource;
+	/** Resolves when some of those bytes were made. */
+	given: Promise<void>;
 }
 
 export function createAudits(order: SealOrder, sealed: Sealed): Audits {
@@ -48,6 +50,7 @@ export function createAudits(order: SealOrder, sealed: Sealed): Audits {
 			return (await all)[i] as PieceProofs;
 		},
 		behind: sending.watch,
+		given: sending.given,
 	};
 }
 
@@ -85,6 +88,8 @@ function hashedAside(blob: Blob): ByteSource {
 interface Sending {
 	/** The same bytes; making them counts as sending. */
 	watch: (bytes: ByteSource) => ByteSource;
+	/** Resolves when some bytes were made. */
+	given: Promise<void>;
 	/** Does the work, once sending has begun one at a time, and when no bytes are being made for it. */
 	giveWay<Result>(work: () => Promise<Result>): Promise<Result>;
 }
@@ -93,10 +98,13 @@ function createSending(): Sending {
 	const reading = new Set<Promise<unknown>>();
 	let begun = false;
 	let last: Promise<unknown> = Promise.resolve();
+	let tell: () => void = () => undefined;
+	const given = new Promise<void>((resolve) => (tell = resolve));
 	const counted = <Bytes>(bytes: Promise<Bytes>): Promise<Bytes> => {
 		begun = true;
 		const one = bytes.finally(() => reading.delete(one));
 		reading.add(one);
+		one.then(tell, () => undefined);
 		return one;
 	};
 	const afterReading = async (): Promise<void> => {
@@ -108,6 +116,7 @@ function createSending(): Sending {
 			read: (start, end) => counted(source.read(start, end)),
 			payload: (start, end) => counted(payloadOf(source, start, end)),
 		}),
+		given,
 		giveWay(work) {
 			if (!begun) return work();
 			const done = last.then(afterReading).then(work);

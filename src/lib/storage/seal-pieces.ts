@@ -26,6 +26,8 @@ export interface SealedPiece {
 	cid: CID;
 	commitment: Uint8Array;
 	bytes: ByteSource;
+	/** Resolves when some bytes, of any of the pieces, were made for whoever sends them. */
+	given: Promise<void>;
 	/** The nodes of its tree. */
 	nodes: Block[];
 	/** What lies beside it for audits. The pass over all pieces that makes it begins when the first of them is asked. Rejects as `sealPieces` does. */
@@ -75,7 +77,7 @@ export async function sealPieces(source: Blob | Uint8Array, options: SealOptions
 			const again = sealedAgain({ ...order, shards: [index] }, tags[i] ?? [], total);
 			const bytes = audits.behind(withStart(again, starts[i]));
 			const commitment = commitments[i] ?? new Uint8Array();
-			return { index, cid, commitment, bytes, nodes, proofs: () => audits.proofs(i) };
+			return { index, cid, commitment, bytes, given: audits.given, nodes, proofs: () => audits.proofs(i) };
 		}),
 	);
 }
